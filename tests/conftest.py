@@ -1,0 +1,34 @@
+"""What every test may use: goldens, and hypothesis with the same examples on every run."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+import pytest
+from hypothesis import settings
+
+GOLDENS = Path(__file__).parent / "cards" / "golden"
+
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--golden-write", action="store_true", help="write goldens instead of comparing"
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
+    """`golden("adaptive/checkin", card)`: the card is, to the byte, what was reviewed."""
+    write = request.config.getoption("--golden-write")
+
+    def check(name: str, seen: object) -> None:
+        path = GOLDENS / f"{name}.json"
+        if write:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(orjson.dumps(seen, option=orjson.OPT_INDENT_2) + b"\n")
+        assert seen == orjson.loads(path.read_bytes())
+
+    return check
