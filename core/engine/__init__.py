@@ -1,0 +1,1 @@
+"""The machine that runs the rest: events in, one commit, jobs done when they are due."""

@@ -1,0 +1,142 @@
+"""One message on its way: drawn as things stand when it leaves, sent, and accounted for."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+
+import msgspec
+
+from core.engine.errors import DeliveryError, Uncertain
+from core.engine.outcomes import AGAIN, ended, failed
+from core.engine.ports import (
+    Deliver,
+    Diary,
+    Due,
+    Moment,
+    Outcome,
+    Payload,
+    Product,
+    Record,
+    Sent,
+    Show,
+    Shown,
+    Tally,
+    Told,
+    Withdraw,
+)
+from core.engine.route import SENT, Route, slot_of, week
+from core.message import Post
+
+DIARY = 5
+
+
+async def deliver(route: Route, product: Product, now: datetime) -> Sequence[Outcome]:
+    """Sends what a claimed job asks for; answers an outcome for each job that travels with it."""
+    try:
+        if isinstance(route.due.job.work, Withdraw):
+            return [await _withdraw(route, now)]
+        return await _send(route, product, now)
+    except Uncertain as error:
+        ref = await _looked_up(route)
+        if ref:
+            return _outcomes(route, now, await _saves(route, None, Sent(ref=ref), "", now))
+        return [failed(route, due, error, now) for due in route.jobs]
+    except DeliveryError as error:
+        return [failed(route, due, error, now) for due in route.jobs]
+
+
+async def _send(route: Route, product: Product, now: datetime) -> Sequence[Outcome]:
+    post = await _drawn(route, product, now)
+    if post is None:
+        return [ended(due, "skipped", now, why="nothing to show") for due in route.jobs]
+    if route.reach:
+        address = await route.platform.reach(route.address.id, route.address)
+        route = replace(route, address=address)
+    payload = route.platform.render(post, route.viewer)
+    digest = _digest(payload) if slot_of(route.due) else ""
+    old = route.shown
+    if old and old.withdrawn:
+        return [ended(route.due, "withdrawn", now, why="taken away")]
+    if old and old.digest == digest:
+        return [ended(route.due, "sent", now, why="unchanged")]
+    sent = await route.platform.send(
+        route.address,
+        payload,
+        thread=route.thread,
+        replace=old.ref if old else "",
+        key=route.due.job.key,
+    )
+    return _outcomes(route, now, await _saves(route, post, sent, digest, now))
+
+
+async def _drawn(route: Route, product: Product, now: datetime) -> Post | None:
+    drawn = [await _post(route, due, product, now) for due in route.jobs]
+    posts = [post for post in drawn if post]
+    if not posts:
+        return None
+    post = product.bundle(posts) if len(posts) > 1 else posts[0]
+    return product.marked(post) if route.due.why == AGAIN else post
+
+
+async def _post(route: Route, due: Due, product: Product, now: datetime) -> Post | None:
+    match due.job.work:
+        case Deliver(_, post):
+            return post
+        case Show(_, slot):
+            return await product.view(Moment(route.read, now, due.job.key), slot, route.viewer)
+        case _:
+            return None
+
+
+async def _withdraw(route: Route, now: datetime) -> Outcome:
+    if route.shown is None or route.shown.withdrawn:
+        return ended(route.due, "skipped", now, why="not shown")
+    await route.platform.withdraw(route.address, route.shown.ref)
+    gone = msgspec.structs.replace(route.shown, withdrawn=True)
+    return ended(route.due, "sent", now, saves=(gone,))
+
+
+async def _looked_up(route: Route) -> str:
+    """The message after all, where the platform can tell."""
+    if route.shown or route.reach:
+        return ""
+    try:
+        return await route.platform.find(route.address, route.due.job.key) or ""
+    except DeliveryError:
+        return ""
+
+
+async def _saves(
+    route: Route, post: Post | None, sent: Sent, digest: str, now: datetime
+) -> tuple[Record, ...]:
+    """What is remembered of a message that arrived: its address, its reference, the diary."""
+    saves: list[Record] = [*([route.address] if route.reach else ()), *sent.learned]
+    slots = {slot_of(due) for due in route.jobs} - {""}
+    saves += [
+        Shown(
+            id=f"{route.address.id}|{slot}",
+            address=route.address.id,
+            slot=slot,
+            ref=sent.ref,
+            at=now,
+            digest="" if route.also else digest,
+        )
+        for slot in sorted(slots)
+    ]
+    if route.counts and post:
+        old = await route.read.get(Diary, route.person)
+        line = Told(at=now, summary=post.summary, purpose=post.purpose)
+        saves.append(Diary(id=route.person, told=(line, *(old.told if old else ()))[:DIARY]))
+    return tuple(saves)
+
+
+def _outcomes(route: Route, now: datetime, saves: tuple[Record, ...]) -> Sequence[Outcome]:
+    boards = (SENT, week(now)) if route.counts else ()
+    tallies = tuple(Tally(board=board, subject=route.person) for board in boards)
+    first = ended(route.due, "sent", now, saves=saves, tallies=tallies)
+    return [first, *(ended(due, "sent", now, why="bundled") for due in route.also)]
+
+
+def _digest(payload: Payload) -> str:
+    return blake2b(msgspec.json.encode(payload), digest_size=8).hexdigest()

@@ -1,0 +1,211 @@
+"""Events in, each handled once.
+
+A repeat, even at the same time, gets the stored reply. A handler that raises fails only its own
+event; one that raises five times is kept as poison and answered.
+"""
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from core.engine.batch import Batch, Starter
+from core.engine.errors import Conflict, Overloaded
+from core.engine.folding import Folding
+from core.engine.ports import (
+    Asker,
+    Changes,
+    Clock,
+    Commit,
+    Event,
+    Job,
+    Moment,
+    Product,
+    Raise,
+    Reply,
+    Store,
+    lane_of,
+)
+
+log = logging.getLogger("coterie.engine")
+
+BATCH = 64
+WAITING = 4096
+TRIES = 5
+QUERY_SECONDS = 2.5
+CHUNK = 500
+AT_ONCE = 20
+
+_reply = msgspec.json.Decoder(Reply | None)
+
+
+class Waiting:
+    """An event in line, and whoever waits for its reply."""
+
+    __slots__ = ("event", "future", "key", "tries")
+
+    def __init__(self, event: Event, future: asyncio.Future[Reply | None]) -> None:
+        self.event, self.future = event, future
+        self.key = (event.org, event.id)
+        self.tries = 0
+
+
+class Intake:
+    """Takes events, answers when they are committed."""
+
+    def __init__(self, store: Store, product: Product, clock: Clock) -> None:
+        self.counts: Counter[str] = Counter()
+        self.folding = Folding()
+        self._store, self._product, self._clock = store, product, clock
+        self._batch = Batch(store, product, clock, self.folding)
+        self._line: deque[Waiting] = deque()
+        self._flying: dict[tuple[str, str], asyncio.Future[Reply | None]] = {}
+        self._bell = asyncio.Event()
+        self._asks: Mapping[str, Asker] = {}
+
+    def connect(self, starter: Starter, asks: Mapping[str, Asker]) -> None:
+        """Tells which worker starts jobs, and what queries may ask."""
+        self._batch.starter, self._asks = starter, asks
+
+    @property
+    def waiting(self) -> int:
+        """How many events are in line or being worked on."""
+        return len(self._flying)
+
+    async def submit(self, event: Event) -> Reply | None:
+        """The reply, once the event is committed. Raises Overloaded when too many wait."""
+        key = (event.org, event.id)
+        future = self._flying.get(key)
+        if future is None:
+            if len(self._line) >= WAITING:
+                self.counts["overloaded"] += 1
+                raise Overloaded
+            future = self._flying[key] = asyncio.get_running_loop().create_future()
+            self._line.append(Waiting(event, future))
+            self._bell.set()
+        return await asyncio.shield(future)
+
+    async def submit_all(self, events: Sequence[Event]) -> None:
+        """Takes a whole delivery; a long one is stored at once and worked off in order."""
+        if len(events) > AT_ONCE:
+            for start in range(0, len(events), CHUNK):
+                await self._defer(events[start : start + CHUNK])
+            return
+        results = await asyncio.gather(*map(self.submit, events), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def query(self, event: Event) -> Reply | None:
+        """Looks something up without committing; None when it takes too long."""
+        moment = Moment(self._store.reader(event.org), self._clock.now(), event.id)
+        try:
+            async with asyncio.timeout(QUERY_SECONDS):
+                return await self._product.query(event, moment, self._asks)
+        except TimeoutError:
+            self.counts["query_timeout"] += 1
+            return None
+
+    def forget(self, address: str) -> None:
+        """The worker changed this address: what comes in next is saved again."""
+        self._batch.forget(address)
+
+    async def run(self) -> None:
+        """Works off the line until cancelled."""
+        while True:
+            await self._bell.wait()
+            while self._line:
+                batch = [self._line.popleft() for _ in range(min(BATCH, len(self._line)))]
+                await self._work(batch)
+            self._bell.clear()
+
+    async def _work(self, batch: list[Waiting]) -> None:
+        try:
+            batch = await self._unseen(batch)
+            await self._attempt(batch)
+        except Conflict:
+            self.counts["conflict"] += 1
+            for one in batch:
+                await self._alone(one)
+        except Exception:
+            log.exception("the store did not take a batch of %d", len(batch))
+            self._refuse(batch)
+
+    async def _alone(self, one: Waiting) -> None:
+        for _ in range(TRIES):
+            try:
+                return await self._attempt([one])
+            except Conflict:
+                self.counts["conflict"] += 1
+        return self._refuse([one])
+
+    async def _attempt(self, batch: list[Waiting]) -> None:
+        if not batch:
+            return
+        results = await self._batch.run([one.event for one in batch])
+        for one, result in zip(batch, results, strict=True):
+            if result.error:
+                await self._stumble(one, result.error)
+            else:
+                self._answer(one, result.reply)
+
+    async def _unseen(self, batch: list[Waiting]) -> list[Waiting]:
+        """Answers the events that were handled before; the others are left to do."""
+        ids: dict[str, list[str]] = {}
+        for one in batch:
+            ids.setdefault(one.event.org, []).append(one.event.id)
+        seen = {
+            (org, event): reply
+            for org, some in ids.items()
+            for event, reply in (await self._store.seen(org, some)).items()
+        }
+        for one in batch:
+            if one.key in seen:
+                self.counts["repeated"] += 1
+                self._answer(one, _reply.decode(seen[one.key]) if seen[one.key] else None)
+        return [one for one in batch if one.key not in seen]
+
+    async def _stumble(self, one: Waiting, error: Exception) -> None:
+        one.tries += 1
+        self.counts["handler_error"] += 1
+        if one.tries < TRIES:
+            self._line.append(one)
+            return
+        log.error("poison: %s %s", one.event.source, one.event.name, exc_info=error)
+        await self._store.poison(one.event.org, one.event, repr(error), self._clock.now())
+        self._answer(one, None)
+
+    def _answer(self, one: Waiting, reply: Reply | None) -> None:
+        self._flying.pop(one.key, None)
+        self.counts["handled"] += 1
+        if not one.future.done():
+            one.future.set_result(reply)
+
+    def _refuse(self, batch: list[Waiting]) -> None:
+        """The store is not there: whoever sent these has to send them again."""
+        for one in batch:
+            self._flying.pop(one.key, None)
+            if not one.future.done():
+                one.future.set_exception(Overloaded(5))
+                one.future.exception()
+
+    async def _defer(self, events: Sequence[Event]) -> None:
+        jobs = tuple(
+            Job(key=f"raise/{event.id}", work=Raise(event), due=self._clock.now())
+            for event in events
+        )
+        jobs = tuple(msgspec.structs.replace(job, lane=lane_of(job)) for job in jobs)
+        by_org: dict[str, list[Job]] = {}
+        for event, job in zip(events, jobs, strict=True):
+            by_org.setdefault(event.org, []).append(job)
+        now = self._clock.now()
+        await self._store.commit(
+            [
+                Commit(org=org, event="", at=now, changes=Changes(jobs=tuple(some)))
+                for org, some in by_org.items()
+            ]
+        )
+        if self._batch.starter:
+            self._batch.starter.expect(jobs)

@@ -1,0 +1,49 @@
+"""A reply as a message, for platforms whose HTTP answer carries none."""
+
+import msgspec
+
+from core.engine.ports import (
+    Card,
+    Changes,
+    Deliver,
+    Done,
+    Event,
+    Invalid,
+    Job,
+    Open,
+    Preview,
+    Reply,
+    Results,
+    Say,
+    ToOrigin,
+)
+from core.message import Buttons, OpenForm, Post, Text
+
+
+def outward(event: Event, changes: Changes) -> Changes:
+    """The changes with the reply as a job of weight `answer` to where the event happened."""
+    post = spoken(event, changes.reply)
+    if post is None or event.origin is None:
+        return changes
+    target = ToOrigin(event.origin.place, event.origin.thread, event.origin.message)
+    job = Job(key=f"answer/{event.id}", work=Deliver(target, post), weight="answer")
+    return msgspec.structs.replace(changes, jobs=(*changes.jobs, job))
+
+
+def spoken(event: Event, reply: Reply | None) -> Post | None:
+    """The reply as a Post; a form becomes one button that opens it."""
+    match reply:
+        case Say(post) | Card(post):
+            return post
+        case Done(phrase):
+            return Post(summary=phrase, blocks=(Text(phrase),))
+        case Open(form, again):
+            button = again or OpenForm(form.title, event.name, event.args, "primary")
+            words = Text(form.intro or form.title)
+            return Post(summary=form.title, blocks=(words, Buttons((button,))))
+        case Invalid(form):
+            button = OpenForm(form.title, event.name, event.args)
+            errors = tuple(Text(error) for error in form.errors.values())
+            return Post(summary=form.title, blocks=(*errors, Buttons((button,))))
+        case Results() | Preview() | None:
+            return None

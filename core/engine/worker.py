@@ -1,0 +1,181 @@
+"""Does the jobs that are due: one at a time per lane, at the pace of each platform.
+
+A job is claimed just before its request leaves and settled after, so a crash leaves at most as
+many doubtful ones as there were requests in flight.
+"""
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from core.engine.errands import Errands, Held, Taken
+from core.engine.errors import Overloaded, StoreError
+from core.engine.intake import Intake
+from core.engine.lanes import Lanes
+from core.engine.outcomes import ended, left_behind
+from core.engine.pace import Pace
+from core.engine.ports import (
+    Address,
+    Ask,
+    Asker,
+    Clock,
+    Deliver,
+    Due,
+    Job,
+    Outcome,
+    Platform,
+    Product,
+    Raise,
+    Show,
+    Store,
+    ToPerson,
+)
+
+log = logging.getLogger("coterie.worker")
+
+SENDERS = 64
+LONGEST_SLEEP = 60.0
+STUMBLE = 1.0
+
+
+class Worker:
+    """Claims due jobs and does them until it is stopped."""
+
+    def __init__(
+        self,
+        store: Store,
+        product: Product,
+        clock: Clock,
+        *,
+        intake: Intake,
+        platforms: Mapping[str, Platform],
+        asks: Mapping[str, Asker],
+    ) -> None:
+        self.counts: Counter[str] = Counter()
+        self.pace = Pace(platforms)
+        self._store, self._clock, self._intake = store, clock, intake
+        self._errands = Errands(store, product, clock, intake=intake, pace=self.pace, asks=asks)
+        self._lanes = Lanes(SENDERS)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._next: datetime | None = None
+
+    def adopt(self, job: Job) -> bool:
+        """Reserves a free sender for a job that is about to be committed."""
+        match job.work:
+            case Deliver(target) | Show(target) if not isinstance(target, ToPerson):
+                now = time.monotonic()
+                if not self._lanes.free(job.lane) or self.pace.wait(target.place, job.weight, now):
+                    return False
+                self.pace.reserve(target.place, job.weight, now, patience=0.0)
+                self._lanes.take(job.lane)
+                return True
+            case _:
+                return False
+
+    def start(self, adopted: Sequence[Due], refused: Sequence[Due]) -> None:
+        """Starts what was born claimed and lets go of what was not."""
+        for due in refused:
+            self._lanes.release(due.job.lane)
+        for due in adopted:
+            self._spawn(due, claimed=True)
+
+    def expect(self, jobs: Sequence[Job]) -> None:
+        """Looks for these jobs in time."""
+        if any(job.due and (self._next is None or job.due < self._next) for job in jobs):
+            self._lanes.ring()
+
+    async def run(self) -> None:
+        """Feeds the senders until cancelled."""
+        await self._recover()
+        while True:
+            self._lanes.listen()
+            try:
+                pause = 0.0 if await self._feed() else await self._pause()
+            except (StoreError, OSError):
+                log.exception("the store did not hand out jobs")
+                pause = STUMBLE
+            await self._lanes.wait(pause)
+
+    async def stop(self, seconds: float = 10.0) -> None:
+        """Lets the requests that are in flight finish."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+    async def idle(self) -> None:
+        """Waits until nothing is due, nothing in flight and nobody waits for an answer."""
+        while self._tasks or self._intake.waiting or await self._due_now():
+            self.wake()
+            await asyncio.sleep(0.005)
+
+    def wake(self) -> None:
+        """Looks again: the time has moved."""
+        self._lanes.ring()
+
+    async def _due_now(self) -> bool:
+        return bool(await self._store.due(self._clock.now(), limit=1))
+
+    async def _recover(self) -> None:
+        """What was claimed when the last process died may or may not have left."""
+        now = self._clock.now()
+        outcomes = [
+            left_behind(due, now, repeatable=isinstance(due.job.work, Raise | Ask))
+            for due in await self._store.claimed()
+        ]
+        if outcomes:
+            log.warning("%d jobs were in flight when the last process ended", len(outcomes))
+            await self._store.settle(outcomes)
+
+    async def _feed(self) -> int:
+        """Starts what is due and may start; answers how many."""
+        room = self._lanes.room
+        if room <= 0:
+            return 0
+        started = 0
+        for due in await self._store.due(self._clock.now(), limit=room, busy=self._lanes.busy):
+            if self._lanes.free(due.job.lane):
+                self._lanes.take(due.job.lane)
+                self._spawn(due, claimed=False)
+                started += 1
+        return started
+
+    async def _pause(self) -> float:
+        """Seconds until something may come up."""
+        now = self._clock.now()
+        self._next = await self._store.next_due(now)
+        if not await self._due_now():
+            self._lanes.ignore()
+        ahead = (self._next - now).total_seconds() if self._next else LONGEST_SLEEP
+        return max(0.0, min(ahead, self._lanes.soonest(), LONGEST_SLEEP))
+
+    def _spawn(self, due: Due, *, claimed: bool) -> None:
+        task = asyncio.create_task(self._carry(due, claimed=claimed))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, due: Due, *, claimed: bool) -> None:
+        """One job from its lane to its outcome; the lane is free again whatever happens."""
+        try:
+            await self._settle(await self._errands.do(due, claimed=claimed))
+        except Taken:
+            self.counts["taken"] += 1
+        except Held as held:
+            self._lanes.hold(due.job.lane, held.seconds)
+        except (Overloaded, StoreError, OSError):
+            self.counts["put_back"] += 1
+            self._lanes.hold(due.job.lane, STUMBLE)
+        except Exception:
+            log.exception("a fault of ours in job %s", due.job.key)
+            await self._settle([ended(due, "failed", self._clock.now(), why="a fault of ours")])
+        finally:
+            self._lanes.release(due.job.lane)
+
+    async def _settle(self, outcomes: Sequence[Outcome]) -> None:
+        await self._store.settle(outcomes)
+        for outcome in outcomes:
+            self.counts[outcome.state] += 1
+            for record in outcome.saves:
+                if isinstance(record, Address):
+                    self._intake.forget(record.id)

@@ -1,0 +1,34 @@
+from datetime import UTC, datetime, timedelta
+
+from core.engine.folding import Folding
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def test_the_first_change_is_drawn_at_once() -> None:
+    assert Folding().due("card", NOON) == NOON
+
+
+def test_a_busy_card_is_drawn_ever_less_often() -> None:
+    folding, now, waits = Folding(), NOON, []
+    for _ in range(6):
+        due = folding.due("card", now)
+        waits.append((due - now).total_seconds())
+        now = due
+        folding.drawn("card", now)
+    assert waits == [0, 2, 5, 15, 60, 60]
+
+
+def test_a_quiet_while_makes_it_quick_again() -> None:
+    folding = Folding()
+    for _ in range(5):
+        folding.drawn("card", NOON)
+    later = NOON + timedelta(minutes=10)
+    folding.drawn("card", later)
+    assert folding.due("card", later) == later + timedelta(seconds=2)
+
+
+def test_one_busy_card_does_not_slow_another() -> None:
+    folding = Folding()
+    folding.drawn("card", NOON)
+    assert folding.due("other", NOON) == NOON
