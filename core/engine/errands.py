@@ -79,8 +79,7 @@ class Errands:
                 return await self._message(due, now, claimed=claimed)
 
     async def _raise(self, due: Due, event: Event, now: datetime) -> Outcome:
-        """Raising twice is harmless: the event's id is used up once."""
-        await self._claim(due)
+        """Needs no claim: raising twice is harmless, the event's id is used up once."""
         await self._intake.submit(event)
         return ended(due, "sent", now)
 

@@ -89,4 +89,9 @@ def _next(record: Record) -> Record:
 
 
 def _fits(record: Record, equals: dict[str, str]) -> bool:
-    return all(getattr(record, name) == value for name, value in equals.items())
+    return all(_text(getattr(record, name)) == value for name, value in equals.items())
+
+
+def _text(value: object) -> str:
+    """How a declared field is looked up."""
+    return str(value).lower() if isinstance(value, bool) else str(value or "")

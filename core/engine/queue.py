@@ -1,0 +1,69 @@
+"""What a store takes and hands out: commits, jobs that are due, and what became of them."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from core.engine.records import Record, Tally
+from core.engine.work import Changes, Job
+
+State = Literal[
+    "planned",
+    "held",
+    "waiting_install",
+    "claimed",
+    "sent",
+    "unconfirmed",
+    "skipped",
+    "blocked",
+    "not_installed",
+    "expired",
+    "withdrawn",
+    "failed",
+]
+OPEN_STATES: tuple[State, ...] = ("planned", "held", "waiting_install", "claimed")
+
+
+class Due(Struct, frozen=True, kw_only=True):
+    """A stored job: `seq` is its place in line, `why` explains the state, `tries` counts claims."""
+
+    org: str
+    job: Job
+    seq: int = 0
+    state: State = "planned"
+    why: str = ""
+    tries: int = 0
+
+
+class Commit(Struct, frozen=True, kw_only=True):
+    """What one event changes. `event` "" uses up no id.
+
+    Jobs whose keys are in `adopted` are born claimed: this process starts them at once.
+    """
+
+    org: str
+    event: str
+    at: datetime
+    changes: Changes
+    reply: bytes = b""
+    adopted: frozenset[str] = frozenset()
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of a job; `due` is when an open one comes up again.
+
+    Settling a claimed job that has a successor plans the successor, whatever `state` says.
+    `retry` says whose patience was asked for when the platform throttled us.
+    """
+
+    key: str
+    org: str
+    state: State
+    at: datetime
+    why: str = ""
+    due: datetime | None = None
+    saves: tuple[Record, ...] = ()
+    deletes: tuple[Record, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    retry: Literal["", "lane", "tenant"] = ""

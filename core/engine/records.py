@@ -1,0 +1,101 @@
+"""What is stored: small frozen pieces of state, and counters that never conflict."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar, Generic, Literal, TypeVar
+
+from msgspec import Struct
+
+from core.message import Phrase
+
+
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A small piece of state. `version` is the one it was read with, 0 for a new one.
+
+    `indexes` are the text fields that `find` may ask for, `order` the one it sorts by. A record
+    that is not `versioned` is overwritten without a check: the last writer wins.
+    """
+
+    kind: ClassVar[str] = ""
+    indexes: ClassVar[tuple[str, ...]] = ()
+    order: ClassVar[str] = "id"
+    schema: ClassVar[int] = 1
+    versioned: ClassVar[bool] = True
+
+    id: str
+    version: int = 0
+
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+
+class Page(Struct, Generic[T], frozen=True):
+    """Some of the answers; `cursor` asks for the next ones and is "" after the last."""
+
+    items: tuple[T, ...] = ()
+    cursor: str = ""
+
+
+class Address(Record, frozen=True, kw_only=True):
+    """Where an account or a place is reached. Only platforms read `ref`.
+
+    The id is the account (`teams:<tenant>:<user>`) or the place (`teams:<tenant>:<conversation>`).
+    """
+
+    kind: ClassVar[str] = "address"
+    versioned: ClassVar[bool] = False
+
+    ref: Mapping[str, str] = {}
+    state: Literal["ok", "blocked", "not_installed"] = "ok"
+
+    @property
+    def platform(self) -> str:
+        """The name of the platform that this is an address of."""
+        return self.id.partition(":")[0]
+
+    @property
+    def tenant(self) -> str:
+        """The tenant, workspace or community, as the platform names it."""
+        return self.id.split(":", 2)[1]
+
+
+class Shown(Record, frozen=True, kw_only=True):
+    """A thing that stands somewhere as a message. The id is `<address>|<slot>`."""
+
+    kind: ClassVar[str] = "shown"
+    indexes: ClassVar[tuple[str, ...]] = ("ref", "slot")
+    versioned: ClassVar[bool] = False
+
+    address: str
+    slot: str
+    ref: str
+    at: datetime
+    digest: str = ""
+    withdrawn: bool = False
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """One message that a person got without having asked."""
+
+    at: datetime
+    summary: Phrase
+    purpose: Phrase | None = None
+
+
+class Diary(Record, frozen=True, kw_only=True):
+    """The last messages that a person (its id) got without having asked, newest first."""
+
+    kind: ClassVar[str] = "diary"
+    versioned: ClassVar[bool] = False
+
+    told: tuple[Told, ...] = ()
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """Adds `by` to a counter. With `once`, only the first with that key counts."""
+
+    board: str
+    subject: str
+    by: int = 1
+    once: str = ""
