@@ -265,9 +265,10 @@ async def _add_teams(
 
 
 def _add_pages(app: web.Application, settings: Settings, engine: Engine, worker: Worker) -> None:
-    from web import health, join, pages
+    from web import about, health, join, pages
 
     health.add(app, missing=engine.missing, counts=lambda: engine.counts)
+    about.add(app, sandbox=settings.development)
     pages.add_static(app)
     join.add(
         app,
@@ -280,6 +281,7 @@ def _add_pages(app: web.Application, settings: Settings, engine: Engine, worker:
 
         wall = sandbox.Wall(engine.store, engine.clock, ORG)
         engine.platforms["sandbox"] = sandbox.Sandbox(wall)
+        engine.asks |= sandbox.askers(dict(engine.asks))
         sandbox.add(app, engine=engine.intake, worker=worker, queue=engine.store, wall=wall)
 
 

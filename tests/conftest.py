@@ -25,10 +25,26 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
     write = request.config.getoption("--golden-write")
 
     def check(name: str, seen: object) -> None:
-        path = GOLDENS / f"{name}.json"
+        path = GOLDENS / f"{name}.{'html' if isinstance(seen, str) else 'json'}"
+        told = lined(str(seen)) if isinstance(seen, str) else seen
         if write:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(orjson.dumps(seen, option=orjson.OPT_INDENT_2) + b"\n")
-        assert seen == orjson.loads(path.read_bytes())
+            path.write_bytes(written(told))
+        assert told == (lined(path.read_text()) if isinstance(seen, str) else read(path))
 
     return check
+
+
+def lined(markup: str) -> str:
+    """An element a line, so that a change can be reviewed."""
+    return markup.replace("><", ">\n<").rstrip("\n") + "\n"
+
+
+def read(path: Path) -> object:
+    return orjson.loads(path.read_bytes())
+
+
+def written(seen: object) -> bytes:
+    if isinstance(seen, str):
+        return seen.encode()
+    return orjson.dumps(seen, option=orjson.OPT_INDENT_2) + b"\n"

@@ -13,9 +13,11 @@ from core.engine.outward import outward
 from core.engine.overlay import Overlay
 from core.engine.ports import (
     Address,
+    Card,
     Changes,
     Clock,
     Commit,
+    Done,
     Due,
     Event,
     Invalid,
@@ -31,6 +33,7 @@ from core.engine.ports import (
 log = logging.getLogger("coterie.engine")
 
 ADDRESSES = 10_000
+CALM = 8
 
 
 class Starter(Protocol):
@@ -73,6 +76,8 @@ class Batch:
             overlay = overlays.setdefault(event.org, Overlay(self._store.reader(event.org)))
             try:
                 changes = await self._handle(event, overlay, now)
+                if len(events) <= CALM:
+                    changes = await self._redrawn(event, changes, Moment(overlay, now, event.id))
             except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
                 handled.append(Handled(error=error))
                 continue
@@ -80,6 +85,7 @@ class Batch:
             if changes:
                 commits.append(self._commit(event, changes, now, adopted))
         await self._store_all(commits, adopted)
+        self._remember(events, commits)
         return handled
 
     def forget(self, address: str) -> None:
@@ -89,10 +95,20 @@ class Batch:
     async def _handle(self, event: Event, overlay: Overlay, now: datetime) -> Changes:
         changes = await self._product.handle(event, Moment(overlay, now, event.id))
         changes = await overlay.lay(changes)
-        learned = tuple(a for a in event.learned if self._known.get(a.id) != a)
-        if learned:
-            changes += Changes(saves=learned)
-        return changes if event.inline else outward(event, changes)
+        learned = [await _merged(a, overlay) for a in event.learned if self._known.get(a.id) != a]
+        news = tuple(address for address in learned if address)
+        return outward(event, changes + Changes(saves=news) if news else changes)
+
+    async def _redrawn(self, event: Event, changes: Changes, moment: Moment) -> Changes:
+        """With the sentence comes the pressed card as it is now, unless many press at once."""
+        done = changes.reply
+        slot = event.origin.slot if event.origin else ""
+        if not (event.inline and slot and event.source == "press" and isinstance(done, Done)):
+            return changes
+        card = await self._product.query(event, moment, {})
+        if not isinstance(card, Card):
+            return changes
+        return msgspec.structs.replace(changes, reply=Card(card.post, done.phrase))
 
     def _commit(self, event: Event, changes: Changes, now: datetime, adopted: list[Due]) -> Commit:
         jobs = tuple(self._planned(job, now) for job in changes.jobs)
@@ -124,7 +140,6 @@ class Batch:
         try:
             if commits:
                 born = await self._store.commit(commits)
-                self._remember(commits)
         finally:
             if self.starter and commits:
                 mine = [due for due in adopted if (due.org, due.job.key) in born]
@@ -132,14 +147,24 @@ class Batch:
                 self.starter.start(mine, rest)
                 self.starter.expect(_planned(commits))
 
-    def _remember(self, commits: list[Commit]) -> None:
-        """The last ten thousand addresses, so that an unchanged one is not saved again."""
+    def _remember(self, events: Sequence[Event], commits: Sequence[Commit]) -> None:
+        """The last ten thousand addresses as they came, so that the same is not looked at again."""
+        for event in events:
+            self._known.update((address.id, address) for address in event.learned)
         for commit in commits:
-            for record in commit.changes.saves:
-                if isinstance(record, Address):
-                    self._known[record.id] = record
-                    if len(self._known) > ADDRESSES:
-                        self._known.popitem(last=False)
+            for record in commit.changes.deletes:
+                self._known.pop(record.id, None)
+        while len(self._known) > ADDRESSES:
+            self._known.popitem(last=False)
+
+
+async def _merged(learned: Address, overlay: Overlay) -> Address | None:
+    """What is known with what was learned on top; None when that is nothing new."""
+    old = await overlay.get(Address, learned.id)
+    if old is None:
+        return learned
+    merged = msgspec.structs.replace(old, ref={**old.ref, **learned.ref}, state=learned.state)
+    return None if merged == old else merged
 
 
 def _planned(commits: Sequence[Commit]) -> list[Job]:

@@ -132,7 +132,7 @@ async def _saves(
 
 
 def _outcomes(route: Route, now: datetime, saves: tuple[Record, ...]) -> Sequence[Outcome]:
-    boards = (SENT, week(now)) if route.counts else ()
+    boards = (SENT, week(route.viewer.zone, now)) if route.counts else ()
     tallies = tuple(Tally(board=board, subject=route.person) for board in boards)
     first = ended(route.due, "sent", now, saves=saves, tallies=tallies)
     return [first, *(ended(due, "sent", now, why="bundled") for due in route.also)]

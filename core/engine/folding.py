@@ -4,7 +4,6 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 
 DELAYS = tuple(timedelta(seconds=s) for s in (0, 2, 5, 15, 60))
-QUIET = timedelta(seconds=120)
 KEPT = 10_000
 
 
@@ -20,8 +19,9 @@ class Folding:
         return max(now, last + DELAYS[min(times, len(DELAYS) - 1)])
 
     def drawn(self, key: str, now: datetime) -> None:
-        """Notes that the message was drawn; a quiet while makes it new again."""
+        """Notes that the message was drawn; a pause for breath makes it quick again."""
         last, times = self._last.pop(key, (now, 0))
-        self._last[key] = (now, 1 if now - last > QUIET else times + 1)
+        breath = 2 * DELAYS[min(times, len(DELAYS) - 1)]
+        self._last[key] = (now, 1 if now - last > breath else times + 1)
         if len(self._last) > KEPT:
             self._last.popitem(last=False)

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -192,20 +193,19 @@ class Intake:
                 one.future.exception()
 
     async def _defer(self, events: Sequence[Event]) -> None:
-        jobs = tuple(
-            Job(key=f"raise/{event.id}", work=Raise(event), due=self._clock.now())
-            for event in events
-        )
-        jobs = tuple(msgspec.structs.replace(job, lane=lane_of(job)) for job in jobs)
-        by_org: dict[str, list[Job]] = {}
-        for event, job in zip(events, jobs, strict=True):
-            by_org.setdefault(event.org, []).append(job)
-        now = self._clock.now()
-        await self._store.commit(
-            [
-                Commit(org=org, event="", at=now, changes=Changes(jobs=tuple(some)))
-                for org, some in by_org.items()
-            ]
-        )
+        commits = raising(events, self._clock.now())
+        await self._store.commit(commits)
         if self._batch.starter:
-            self._batch.starter.expect(jobs)
+            self._batch.starter.expect([job for it in commits for job in it.changes.jobs])
+
+
+def raising(events: Sequence[Event], now: datetime) -> list[Commit]:
+    """Jobs that let these events happen, one after another in each place."""
+    jobs: dict[str, list[Job]] = {}
+    for event in events:
+        job = Job(key=f"raise/{event.id}", work=Raise(event), due=now)
+        jobs.setdefault(event.org, []).append(msgspec.structs.replace(job, lane=lane_of(job)))
+    return [
+        Commit(org=org, event="", at=now, changes=Changes(jobs=tuple(some)))
+        for org, some in jobs.items()
+    ]

@@ -21,7 +21,12 @@ from core.message import Buttons, OpenForm, Post, Text
 
 
 def outward(event: Event, changes: Changes) -> Changes:
-    """The changes with the reply as a job of weight `answer` to where the event happened."""
+    """The changes with the reply as a job of weight `answer` to where the event happened.
+
+    What is said is a message everywhere; other replies only where the platform's answer takes none.
+    """
+    if event.inline and not isinstance(changes.reply, Say):
+        return changes
     post = spoken(event, changes.reply)
     if post is None or event.origin is None:
         return changes

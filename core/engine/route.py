@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.engine.gate import Go, Later, Skip, gate
+from core.engine.gate import Go, Later, Skip, gate, week_of
 from core.engine.ports import (
     Address,
     Deliver,
@@ -59,10 +59,9 @@ class Route:
         return 2 if self.reach else 1
 
 
-def week(now: datetime) -> str:
-    """The board that counts a week's messages."""
-    year, number, _ = now.isocalendar()
-    return f"{SENT}/{year}-W{number:02}"
+def week(zone: str, now: datetime) -> str:
+    """The board that counts a week's messages, the week of whoever gets them."""
+    return f"{SENT}/{week_of(zone, now)}"
 
 
 def slot_of(due: Due) -> str:
@@ -93,11 +92,13 @@ class Router:
             route = await self._to_place(due, read, work.target.place, now)
         if isinstance(route, Outcome):
             return route
+        can = route.platform.capabilities(route.address)
+        if isinstance(work.target, ToThread) and not can.threads:
+            return _ended(due, "skipped", now, "no threads there")
         shown = await read.get(Shown, f"{route.address.id}|{slot_of(due)}")
-        edits = route.platform.capabilities(route.address).edits
-        return replace(
-            route, shown=shown if edits else None, thread=await _thread(work.target, read)
-        )
+        if isinstance(work, Deliver) or not can.edits:
+            shown = None
+        return replace(route, shown=shown, thread=await _thread(work.target, read))
 
     async def _to_place(self, due: Due, read: Reader, place: str, now: datetime) -> Route | Outcome:
         address = await read.get(Address, place)
@@ -148,7 +149,7 @@ async def _gated(due: Due, read: Reader, who: Recipient, now: datetime) -> Outco
     verdict = gate(
         who.rhythm,
         now,
-        sent_this_week=await read.tally(week(now), who.person),
+        sent_this_week=await read.tally(week(who.rhythm.zone, now), who.person),
         unanswered=await read.tally(SENT, who.person) - who.rhythm.heard,
     )
     match verdict:

@@ -128,24 +128,23 @@ class Worker:
             log.warning("%d jobs were in flight when the last process ended", len(outcomes))
             await self._store.settle(outcomes)
 
-    async def _feed(self) -> int:
-        """Starts what is due and may start; answers how many."""
+    async def _feed(self) -> bool:
+        """Starts what is due and may start; answers whether there may be more."""
         room = self._lanes.room
         if room <= 0:
-            return 0
-        started = 0
-        for due in await self._store.due(self._clock.now(), limit=room, busy=self._lanes.busy):
+            return False
+        found = await self._store.due(self._clock.now(), limit=room, busy=self._lanes.busy)
+        for due in found:
             if self._lanes.free(due.job.lane):
                 self._lanes.take(due.job.lane)
                 self._spawn(due, claimed=False)
-                started += 1
-        return started
+        return len(found) >= room
 
     async def _pause(self) -> float:
         """Seconds until something may come up."""
         now = self._clock.now()
         self._next = await self._store.next_due(now)
-        if not await self._due_now():
+        if not self._lanes.busy or not await self._due_now():
             self._lanes.ignore()
         ahead = (self._next - now).total_seconds() if self._next else LONGEST_SLEEP
         return max(0.0, min(ahead, self._lanes.soonest(), LONGEST_SLEEP))

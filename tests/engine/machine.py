@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from connectors.stores.sqlite import SqliteStore
-
 from core.engine.intake import Intake
 from core.engine.ports import (
     Actor,
@@ -75,6 +74,7 @@ class Chat:
     rate: float = 1e9
     ceiling: float = 1e9
     edits: bool = True
+    threaded: bool = True
     errors: deque[Exception | None] = field(default_factory=deque)
     sent: list[tuple[str, str]] = field(default_factory=list)
     stands: dict[str, str] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Chat:
         return {"text": post.summary.words.format(**dict(post.summary.args))}
 
     def capabilities(self, address: Address) -> Capabilities:
-        return Capabilities(edits=self.edits)
+        return Capabilities(edits=self.edits, threads=self.threaded)
 
     async def send(
         self, address: Address, payload: Payload, *, thread: str = "", replace: str = "", key: str
@@ -217,9 +217,10 @@ async def machine(
     handle: Handler | None = None,
     view: View = no_view,
     asks: Mapping[str, Callable[[Mapping[str, str], Reader], Awaitable[Answer]]] | None = None,
+    chat: Chat | None = None,
 ) -> AsyncIterator[Machine]:
     """Starts everything; stops it in the right order."""
-    clock, chat, people = Clock(), Chat(), People()
+    clock, chat, people = Clock(), chat or Chat(), People()
     box: list[Machine] = []
 
     async def planned(event: Event, moment: Moment) -> Changes:

@@ -28,6 +28,14 @@ def test_a_quiet_while_makes_it_quick_again() -> None:
     assert folding.due("card", later) == later + timedelta(seconds=2)
 
 
+def test_changes_at_the_pace_of_a_person_are_drawn_at_once() -> None:
+    folding, now = Folding(), NOON
+    for _ in range(8):
+        assert folding.due("card", now) == now
+        folding.drawn("card", now)
+        now += timedelta(seconds=10)
+
+
 def test_one_busy_card_does_not_slow_another() -> None:
     folding = Folding()
     folding.drawn("card", NOON)

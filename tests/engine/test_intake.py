@@ -113,7 +113,7 @@ async def test_a_long_delivery_is_stored_at_once_and_worked_off_in_order(tmp_pat
         return Changes(tallies=(Tally(board="b", subject="s"),))
 
     async with machine(tmp_path, note) as m:
-        events = [press(f"p{n:03}") for n in range(700)]
+        events = [press(f"p{n:03}") for n in range(100)]
         await m.intake.submit_all(events)
         await m.settled()
         assert order == [event.id for event in events]

@@ -109,6 +109,17 @@ async def test_an_answer_in_a_thread_stands_below_its_card(tmp_path: Path) -> No
         assert m.chat.threads == {"m1": "", "m2": "m1"}
 
 
+async def test_where_there_are_no_threads_an_answer_is_not_a_message_of_its_own(
+    tmp_path: Path,
+) -> None:
+    async with machine(tmp_path) as m:
+        await room(m)
+        m.chat.threaded = False
+        await m.do(post_to(ToThread(ROOM, "intro/1"), "my answer"))
+        await m.settled()
+        assert await state(m, "my answer") == ("skipped", "no threads there")
+
+
 async def test_a_message_that_was_taken_away_is_not_posted_anew(tmp_path: Path) -> None:
     number = 0
 

@@ -1,0 +1,1 @@
+"""Pure renderers: a Post in, what one kind of window takes out."""

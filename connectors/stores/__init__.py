@@ -1,0 +1,1 @@
+"""Where records, tallies, event ids and jobs are kept."""

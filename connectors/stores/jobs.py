@@ -1,0 +1,201 @@
+"""The durable queue in SQL: what is planned, handed out, claimed and settled.
+
+A row waits (planned, held, waiting_install), is claimed, or has finished. Only what waits is in
+the index that `due` walks, and what it leaves out it leaves out by name inside the database: a
+lane of 100,000 jobs is stepped over in milliseconds.
+"""
+# ruff: noqa: S608 - only names that were declared are put into SQL; values are parameters
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+
+from msgspec.structs import replace
+
+from connectors.stores.codec import decode_job, encode, micros, moment
+from connectors.stores.schema import WAITING, Database, Row, holes, padded
+from connectors.stores.tables import Write
+from core.engine.ports import OPEN_STATES, WEIGHTS, Due, Job, Outcome, lane_of
+
+PER_LANE = 4
+LONG = 32  # a lane met so often is left out by the database, not here
+ROWS = 128
+
+# ?1 org  ?2 key  ?3 lane  ?4 weight  ?5 due  ?6 seq  ?7 state  ?8 tries  ?9 body
+NEW = """
+INSERT INTO jobs (org, key, lane, weight, due, seq, state, tries, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (org, key) DO"""
+KEEP = Write(f"{NEW} NOTHING", exact=True)
+REPLACE = Write(
+    f"""{NEW} UPDATE SET
+    lane = excluded.lane, weight = excluded.weight, due = excluded.due, seq = excluded.seq,
+    state = excluded.state, why = '', body = excluded.body, next = NULL, finished = NULL,
+    tries = excluded.tries + CASE WHEN finished IS NULL THEN tries ELSE 0 END
+WHERE state <> 'claimed'""",
+    exact=True,
+)
+SUCCEED = Write("""
+UPDATE jobs SET next = ?9 WHERE org = ?1 AND key = ?2 AND seq <> ?6 AND state = 'claimed'""")
+
+CLAIM = f"""
+UPDATE jobs SET state = 'claimed', tries = tries + 1 WHERE org = ? AND key = ? AND {WAITING}"""
+FINISH = """
+UPDATE jobs SET state = ?, why = ?, finished = ?
+WHERE org = ? AND key = ? AND finished IS NULL AND next IS NULL"""
+POSTPONE = """
+UPDATE jobs SET state = ?, why = ?, due = coalesce(?, due)
+WHERE org = ? AND key = ? AND finished IS NULL AND next IS NULL"""
+FOLLOW = """
+UPDATE jobs SET state = 'planned', why = '', tries = 0, next = NULL,
+    lane = ?, weight = ?, due = ?, seq = ?, body = ?
+WHERE org = ? AND key = ?"""
+
+FIELDS = "org, body, lane, due, seq, state, why, tries"
+COLUMNS = f"SELECT {FIELDS} FROM jobs"
+DUE = f"""
+SELECT number, due, seq, lane FROM jobs INDEXED BY jobs_due
+WHERE {WAITING} AND weight = ? AND due <= ? AND lane NOT IN (%s) %s
+ORDER BY due, seq LIMIT ?"""
+NEXT = f"SELECT min(due) FROM jobs INDEXED BY jobs_due WHERE {WAITING} AND weight = ? AND due > ?"
+CLAIMED = f"{COLUMNS} INDEXED BY jobs_claimed WHERE state = 'claimed' ORDER BY seq"
+IN_LANE = f"""
+{COLUMNS} INDEXED BY jobs_lane WHERE {WAITING} AND lane = ? AND org = ? ORDER BY due, seq LIMIT ?"""
+BY_DUE = f"""
+{COLUMNS} INDEXED BY jobs_due WHERE {WAITING} AND weight = ? AND org = ?
+ORDER BY due, seq LIMIT ?"""
+ONE = f"{COLUMNS} WHERE org = ? AND key = ?"
+FORGET = """
+DELETE FROM jobs WHERE number IN (
+    SELECT number FROM jobs INDEXED BY jobs_finished WHERE finished < ? LIMIT ?)"""
+
+
+def planned(org: str, job: Job, at: datetime, seq: int, *, claimed: bool) -> Row:
+    """The parameters of KEEP, REPLACE and SUCCEED."""
+    state = "claimed" if claimed else "planned"
+    due = micros(job.due or at)
+    weight = WEIGHTS.index(job.weight)
+    return (org, job.key, lane_of(job), weight, due, seq, state, int(claimed), encode(job))
+
+
+def plan(db: Database, kept: Sequence[Row], replacing: Sequence[Row]) -> bool:
+    """Queues jobs; False if some were there before, and so kept or waiting as successors."""
+    fresh = not kept or KEEP.run(db, kept)
+    if replacing and not REPLACE.run(db, replacing):
+        SUCCEED.run(db, replacing)
+        return False
+    return fresh
+
+
+def stands(db: Database, row: Row) -> bool:
+    """Whether the job of this key is the one just queued."""
+    found = db.execute("SELECT seq FROM jobs WHERE org = ? AND key = ?", row[:2]).fetchone()
+    return bool(found[0] == row[5])
+
+
+def claim(db: Database, keys: Sequence[tuple[str, str]]) -> list[bool]:
+    """Marks what still waits as claimed; answers for each key whether it was."""
+    return [db.execute(CLAIM, key).rowcount == 1 for key in keys]
+
+
+def finish(db: Database, outcomes: Sequence[Outcome], seq: int) -> None:
+    """Writes down what became of jobs; a successor is planned in the place of its job."""
+    ends: list[Row] = []
+    goes_on: list[Row] = []
+    for it in outcomes:
+        if it.state in OPEN_STATES:
+            due = micros(it.due) if it.due else None
+            goes_on.append((it.state, it.why, due, it.org, it.key))
+        else:
+            ends.append((it.state, it.why, micros(it.at), it.org, it.key))
+    done = db.executemany(FINISH, ends).rowcount if ends else 0
+    done += db.executemany(POSTPONE, goes_on).rowcount if goes_on else 0
+    if done < len(outcomes):
+        _follow(db, outcomes, seq)
+
+
+def _follow(db: Database, outcomes: Sequence[Outcome], seq: int) -> None:
+    look = "SELECT next FROM jobs WHERE org = ? AND key = ? AND next IS NOT NULL"
+    for number, it in enumerate(outcomes, seq):
+        for (body,) in db.execute(look, (it.org, it.key)).fetchall():
+            job = decode_job(body)
+            row = planned(it.org, job, max(it.at, it.due or it.at), number, claimed=False)
+            db.execute(FOLLOW, (*row[2:6], body, it.org, it.key))
+
+
+def due(db: Database, now: datetime, limit: int, busy: Collection[str]) -> list[Due]:
+    """Waiting jobs by weight, due and seq, a few of each lane that is not busy."""
+    numbers: list[int] = []
+    met: Counter[str] = Counter(dict.fromkeys(busy, PER_LANE))
+    for weight in range(len(WEIGHTS)):
+        for number, lane in _walk(db, weight, now, met):
+            if len(numbers) >= limit:
+                return _by_number(db, numbers)
+            met[lane] += 1
+            if met[lane] <= PER_LANE:
+                numbers.append(number)
+    return _by_number(db, numbers)
+
+
+def _walk(
+    db: Database, weight: int, now: datetime, met: Mapping[str, int]
+) -> Iterator[tuple[int, str]]:
+    """Number and lane of each waiting job in order; a lane that was met often is left out."""
+    after: tuple[int, ...] = ()
+    while True:
+        long = [lane for lane, count in met.items() if count >= LONG]
+        sql = _due_sql(len(long), bool(after))
+        rows = db.execute(sql, (weight, micros(now), *padded(long), *after, ROWS)).fetchall()
+        for number, at, seq, lane in rows:
+            after = (at, seq)
+            yield number, lane
+        if len(rows) < ROWS:
+            return
+
+
+@cache
+def _due_sql(long: int, after: bool) -> str:
+    return DUE % (holes(long), "AND (due, seq) > (?, ?)" if after else "")
+
+
+def _by_number(db: Database, numbers: Sequence[int]) -> list[Due]:
+    sql = f"SELECT {FIELDS}, number FROM jobs WHERE number IN ({holes(len(numbers))})"
+    rows = {row[-1]: row[:-1] for row in db.execute(sql, padded(numbers))}
+    return [_due(rows[number]) for number in numbers if number in rows]
+
+
+def next_due(db: Database, after: datetime) -> datetime | None:
+    """When the next waiting job comes up."""
+    weights = range(len(WEIGHTS))
+    found = (db.execute(NEXT, (weight, micros(after))).fetchone()[0] for weight in weights)
+    times = [time for time in found if time is not None]
+    return moment(min(times)) if times else None
+
+
+def claimed(db: Database) -> list[Due]:
+    """What is claimed, in the order in which it was planned."""
+    return [_due(row) for row in db.execute(CLAIMED)]
+
+
+def one(db: Database, org: str, key: str) -> Due | None:
+    """The job of this key."""
+    row = db.execute(ONE, (org, key)).fetchone()
+    return _due(row) if row else None
+
+
+def listed(db: Database, org: str, lane: str, limit: int) -> list[Due]:
+    """Open jobs by due, claimed ones among them."""
+    rows = [row for row in db.execute(CLAIMED) if row[0] == org and (not lane or row[2] == lane)]
+    if lane:
+        rows += db.execute(IN_LANE, (lane, org, limit))
+    else:
+        for weight in range(len(WEIGHTS)):
+            rows += db.execute(BY_DUE, (weight, org, limit))
+    rows.sort(key=lambda row: row[3:5])
+    return [_due(row) for row in rows[:limit]]
+
+
+def _due(row: Row) -> Due:
+    org, body, lane, at, seq, state, why, tries = row
+    job = replace(decode_job(body), lane=lane, due=moment(at))
+    return Due(org=org, job=job, seq=seq, state=state, why=why, tries=tries)

@@ -1,0 +1,359 @@
+"""The store that needs nothing: one SQLite file, written by one thread.
+
+Points are read where they are asked for, which takes microseconds; what may have to look at many
+rows goes to a thread of its own.
+"""
+# ruff: noqa: S608 - only names that were declared are put into SQL; values are parameters
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from msgspec.structs import replace
+
+from connectors.stores import changes, jobs
+from connectors.stores.changes import Key, Line, Plan, Settling
+from connectors.stores.codec import after_cursor, clean, cursor_of, encode, micros
+from connectors.stores.edits import Edits
+from connectors.stores.schema import Database, Row, migrate
+from connectors.stores.tables import Table, Upgrade, declare, is_ranked, rank
+from connectors.stores.writer import Writer
+from core.engine.errors import Conflict, StoreError, Undeclared
+from core.engine.ports import (
+    PAGE,
+    Address,
+    Commit,
+    Diary,
+    Due,
+    Event,
+    Outcome,
+    Page,
+    R,
+    Reader,
+    Record,
+    Shown,
+)
+
+T = TypeVar("T")
+
+ENGINE: tuple[type[Record], ...] = (Address, Shown, Diary)
+NEVER: Mapping[str, Sequence[Upgrade]] = {}
+FEW = 32
+FORGET_AT_ONCE = 500
+FORGET_SEEN = "DELETE FROM seen WHERE place IN (SELECT place FROM seen WHERE place < ? LIMIT ?)"
+POISON = "INSERT OR REPLACE INTO poison (org, id, at, why, event) VALUES (?, ?, ?, ?, ?)"
+SUM = "SELECT sum(value) FROM tallies WHERE org = ? AND board = ? AND subject = ?"
+COUNTED = "SELECT 1 FROM counted WHERE org = ? AND once = ?"
+TOP = """
+SELECT subject, value FROM tallies INDEXED BY tallies_top WHERE ranked = 1 AND org = ? AND board = ?
+ORDER BY value DESC, subject LIMIT ?"""
+
+
+class SqliteStore:
+    """A Store in the file `path`, which this process alone may write.
+
+    `records` are the kinds it keeps, besides the engine's own; `ranked` the boards that `top` may
+    ask for, by name or by the part before the first slash. `upgrades` are, by kind, what turns a
+    stored body into the next schema number.
+    """
+
+    _db: sqlite3.Connection
+    _scanned: sqlite3.Connection
+    _scanner: ThreadPoolExecutor
+    _writer: Writer
+    _line: Line
+    _opened: ExitStack
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        records: Sequence[type[Record]] = (),
+        ranked: Collection[str] = frozenset(),
+        upgrades: Mapping[str, Sequence[Upgrade]] = NEVER,
+        patience: float = 5.0,
+    ) -> None:
+        self.path = path
+        self._ranked = frozenset(ranked)
+        kinds = dict.fromkeys((*ENGINE, *records))
+        self._tables: dict[str, Table[Any]] = {kind.kind: Table(kind) for kind in kinds}
+        if len(self._tables) < len(kinds):
+            raise ValueError("two records have the same kind")
+        self._upgrades = upgrades
+        self._patience = patience
+
+    async def open(self) -> Self:
+        """Takes the file for this process and brings it up to date."""
+        with ExitStack() as opened, explained():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            opened.enter_context(closing(_own(self.path)))
+            main = opened.enter_context(closing(_connect(self.path, self._patience)))
+            migrate(main)
+            declare(main, self._tables.values(), self._upgrades)
+            rank(main, self._ranked)
+            self._line = Line(_last(main, "seq", "jobs"), _last(main, "place", "seen"))
+            self._db = opened.enter_context(
+                closing(_connect(self.path, self._patience, reads=True))
+            )
+            self._scanned = opened.enter_context(
+                closing(_connect(self.path, self._patience, reads=True))
+            )
+            self._scanner = opened.enter_context(ThreadPoolExecutor(1, "store-scanner"))
+            self._writer = Writer(main, _explain)
+            self._opened = opened.pop_all()
+        return self
+
+    async def close(self) -> None:
+        """Finishes what is being written and lets go of the file."""
+        await self._writer.close()
+        with explained():
+            self._opened.close()
+
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    def reader(self, org: str) -> Reader:
+        """Reads committed state of one organisation."""
+        return SqliteReader(self._db, self._scan, self._tables, self._ranked, org)
+
+    async def seen(self, org: str, ids: Sequence[str]) -> Mapping[str, bytes]:
+        """The stored replies of those ids that were handled before (b"" for none)."""
+        with explained():
+            try:
+                return changes.replies(self._db, org, ids)
+            except UnicodeEncodeError:
+                found = changes.replies(self._db, clean(org), clean(ids))
+                return {id: found[clean(id)] for id in ids if clean(id) in found}
+
+    async def commit(self, batch: Sequence[Commit]) -> frozenset[Key]:
+        """All of it or nothing; answers which jobs were really born claimed."""
+        try:
+            return await self._commit(batch)
+        except UnicodeEncodeError:
+            return await self._commit_cleaned(batch)
+
+    async def _commit(self, batch: Sequence[Commit]) -> frozenset[Key]:
+        plan = Plan(self._edits(), self._line)
+        for commit in batch:
+            plan.add(commit)
+        return await self._writer.do(plan.ready().apply)
+
+    async def _commit_cleaned(self, batch: Sequence[Commit]) -> frozenset[Key]:
+        cleaned = [replace(clean(commit), adopted=frozenset()) for commit in batch]
+        try:
+            return await self._commit(cleaned)
+        except Conflict as conflict:
+            events = (commit.event for commit in batch if clean(commit.event) in conflict.events)
+            raise Conflict(tuple(events)) from conflict
+
+    def _edits(self) -> Edits:
+        return Edits(self._tables, self._ranked)
+
+    async def due(self, now: datetime, *, limit: int, busy: Collection[str] = ()) -> list[Due]:
+        """Jobs whose time has come, by weight, then due, then seq, a few of each free lane."""
+        return await self._scan(lambda db: jobs.due(db, now, limit, clean(tuple(busy))))
+
+    async def next_due(self, after: datetime) -> datetime | None:
+        """When the next waiting job comes up after this, if any does."""
+        with explained():
+            return jobs.next_due(self._db, after)
+
+    async def mark(self, keys: Sequence[Key]) -> frozenset[Key]:
+        """Claims waiting jobs by (org, key); answers which could be claimed."""
+        if not keys:
+            return frozenset()
+        try:
+            claimed = await self._writer.do(partial(jobs.claim, keys=keys))
+        except UnicodeEncodeError:
+            claimed = await self._writer.do(partial(jobs.claim, keys=clean(keys)))
+        return frozenset(key for key, done in zip(keys, claimed, strict=True) if done)
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Records what became of jobs. Raises Conflict with the keys of those that met one."""
+        if not outcomes:
+            return
+        try:
+            lost = await self._settle(outcomes)
+        except UnicodeEncodeError:
+            lost = await self._settle(clean(outcomes))
+        if lost:
+            raise Conflict(lost)
+
+    async def _settle(self, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+        first = self._line.seq(len(outcomes))
+        return await self._writer.do(Settling(outcomes, first, self._edits).apply)
+
+    async def claimed(self) -> list[Due]:
+        """Jobs that are claimed: after a crash, those that may or may not have left."""
+        return await self._scan(jobs.claimed)
+
+    async def job(self, org: str, key: str) -> Due | None:
+        """One job, whatever its state."""
+        with explained():
+            return jobs.one(self._db, clean(org), clean(key))
+
+    async def jobs(self, org: str, *, lane: str = "", limit: int = PAGE) -> list[Due]:
+        """Jobs of an organisation or lane that are still open, by due."""
+        most = max(0, min(limit, PAGE))
+        return await self._scan(lambda db: jobs.listed(db, clean(org), clean(lane), most))
+
+    async def poison(self, org: str, event: Event, why: str, at: datetime) -> None:
+        """Keeps an event that no handler can take, with its reason."""
+        it = clean(event)
+        row = (clean(org), it.id, micros(at), clean(why), encode(it))
+        await self._writer.do(lambda db: db.execute(POISON, row))
+
+    async def forget(self, before: datetime) -> int:
+        """Deletes event ids and finished jobs older than this, some at a time."""
+        where = (micros(before), FORGET_AT_ONCE)
+        forgotten = 0
+        for sql in (FORGET_SEEN, jobs.FORGET):
+            while count := await self._writer.do(partial(_count, sql=sql, where=where)):
+                forgotten += count
+        return forgotten
+
+    async def _scan(self, look: Callable[[Database], T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._scanner, partial(_look, look, self._scanned))
+
+
+class SqliteReader:
+    """Reads committed state of one organisation."""
+
+    __slots__ = ("_db", "_org", "_ranked", "_scan", "_tables")
+
+    def __init__(
+        self,
+        db: Database,
+        scan: "Callable[[Callable[[Database], list[Row]]], Awaitable[list[Row]]]",
+        tables: Mapping[str, Table[Any]],
+        ranked: frozenset[str],
+        org: str,
+    ) -> None:
+        self._db = db
+        self._scan = scan
+        self._tables = tables
+        self._ranked = ranked
+        self._org = org
+
+    async def get(self, kind: type[R], id: str) -> R | None:
+        """The record, or None."""
+        table = self._table(kind)
+        row = self._row(table.get, id)
+        return table.decode(row[0]) if row else None
+
+    async def find(
+        self, kind: type[R], *, after: str = "", limit: int = PAGE, **equals: str
+    ) -> Page[R]:
+        """Records whose declared fields equal these, in the declared order."""
+        table = self._table(kind)
+        sql = table.page(tuple(equals), bool(after))
+        place = after_cursor(after)[-len(table.order) :] if after else ()
+        most = min(limit, PAGE)
+        if most <= 0:
+            return Page()
+        where = clean((self._org, *equals.values(), *place))
+        rows = self._few(sql, where, most + 1) if len(equals) <= 1 else None
+        if rows is None:
+            rows = await self._scan(lambda db: db.execute(sql, (*where, most + 1)).fetchall())
+        items = tuple(table.decode(body) for (body,) in rows[:most])
+        return Page(items, cursor_of(items[-1]) if len(rows) > most else "")
+
+    def _few(self, sql: str, where: Row, most: int) -> list[Row] | None:
+        """The rows, here and now, or None if they are many: one index finds them one by one."""
+        with explained():
+            rows = self._db.execute(sql, (*where, min(most, FEW))).fetchall()
+        return rows if len(rows) < FEW or most <= FEW else None
+
+    async def tally(self, board: str, subject: str) -> int:
+        """The sum of a counter, 0 when nothing was added."""
+        row = self._row(SUM, board, subject)
+        return row[0] or 0 if row else 0
+
+    async def counted(self, once: str) -> bool:
+        """Whether a tally with this `once` has counted."""
+        return self._row(COUNTED, once) is not None
+
+    async def top(self, board: str, n: int) -> Sequence[tuple[str, int]]:
+        """The highest subjects of a ranked board."""
+        if not is_ranked(board, self._ranked):
+            raise Undeclared(f"the board {board} is not ranked")
+        where = (self._org, clean(board), max(0, min(n, PAGE)))
+        with explained():
+            return self._db.execute(TOP, where).fetchall()
+
+    def _table(self, kind: type[R]) -> Table[R]:
+        table = self._tables.get(kind.kind)
+        if table is None or table.kind is not kind:
+            raise Undeclared(f"{kind.__name__} is not among the records of this store")
+        return table
+
+    def _row(self, sql: str, *where: str) -> Row | None:
+        try:
+            row: Row | None = self._db.execute(sql, (self._org, *where)).fetchone()
+        except UnicodeEncodeError:
+            row = self._db.execute(sql, clean((self._org, *where))).fetchone()
+        except sqlite3.Error as error:
+            raise _explain(error) from error
+        return row
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turns what SQLite says into a StoreError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explain(error) from error
+
+
+def _explain(error: Exception) -> Exception:
+    return StoreError(f"the database says: {error}") if isinstance(error, sqlite3.Error) else error
+
+
+def _own(path: Path) -> sqlite3.Connection:
+    """Holds a lock that ends with the process, however it ends."""
+    lock = sqlite3.connect(f"{path}.lock", timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        raise StoreError(f"another Coterie is running on this database: {path}") from error
+    return lock
+
+
+def _connect(path: Path, patience: float, *, reads: bool = False) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        path,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
+    )
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA temp_store = MEMORY")
+    db.execute(f"PRAGMA query_only = {int(reads)}")
+    return db
+
+
+def _last(db: Database, column: str, table: str) -> int:
+    return int(db.execute(f"SELECT coalesce(max({column}), 0) FROM {table}").fetchone()[0])
+
+
+def _look(look: Callable[[Database], T], db: Database) -> T:
+    with explained():
+        return look(db)
+
+
+def _count(db: Database, sql: str, where: Row) -> int:
+    return db.execute(sql, where).rowcount

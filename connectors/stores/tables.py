@@ -1,0 +1,208 @@
+"""One table a kind of record: its statements, and what happens when its declaration changes."""
+# ruff: noqa: S608 - only names that were declared are put into SQL; values are parameters
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Generic, NamedTuple
+
+import msgspec
+
+from connectors.stores.codec import encode, indexed, sortable
+from connectors.stores.schema import Database, Row
+from core.engine.errors import StoreError, Undeclared
+from core.engine.ports import R, Record
+
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+"""Turns a stored body of one schema number into the next."""
+
+CHUNK = 500
+THIS = "WHERE org = ? AND id = ?"
+
+
+class Write(NamedTuple):
+    """A statement that runs once for each row. If `exact`, every row has to change one.
+
+    `again` takes the rows that `sql` left out, with the same parameters.
+    """
+
+    sql: str
+    exact: bool = False
+    again: str = ""
+
+    def run(self, db: Database, rows: Sequence[Row]) -> bool:
+        """Writes the rows; False if one that had to change did not."""
+        count = db.executemany(self.sql, rows).rowcount
+        if self.again and count < len(rows):
+            count += db.executemany(self.again, rows).rowcount
+        return not self.exact or count == len(rows)
+
+
+class Table(Generic[R]):
+    """How one kind of record lies in the database."""
+
+    def __init__(self, kind: type[R]) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_.-]*", kind.kind):
+            raise ValueError(f"{kind.__name__}.kind is no name for a table: {kind.kind!r}")
+        self.kind = kind
+        self.decode = msgspec.json.Decoder(kind).decode
+        self.fields = kind.indexes
+        self.sorts = kind.order != "id"
+        self.order = ("sorted", "id") if self.sorts else ("id",)
+        self.columns = (*(f"f_{field}" for field in self.fields), *self.order[:-1])
+        self.name = f'"r_{kind.kind}"'
+        self.get = f"SELECT body FROM {self.name} {THIS}"
+        self.version = f"SELECT version FROM {self.name} {THIS}"
+        self.insert = Write(self._insert("NOTHING"), exact=True)
+        self.upsert = Write(self._insert(f"UPDATE SET {self._set('excluded.{}')}"))
+        self.delete = Write(f"DELETE FROM {self.name} {THIS} AND version = ?", exact=True)
+        self.drop = Write(f"DELETE FROM {self.name} {THIS}")
+        move = f"UPDATE {self.name} SET {self._set('?')} {THIS} AND version = ?"
+        self.move = Write(move, exact=True)
+        self.update = self._update()
+        self.page = cache(self._page)
+
+    def new(self, org: str, record: Record) -> Row:
+        """The parameters of `insert` and `upsert`."""
+        return (org, record.id, *self._content(record))
+
+    def changed(self, org: str, record: Record, base: int) -> Row:
+        """The parameters of `update` and `move`, over the version `base`."""
+        return (*self._content(record), org, record.id, base)
+
+    def _content(self, record: Record) -> Row:
+        fields = (indexed(record, field) for field in self.fields)
+        order = (sortable(record),) if self.sorts else ()
+        return (record.version, record.schema, encode(record), *fields, *order)
+
+    def _insert(self, conflict: str) -> str:
+        columns = ", ".join(("org", "id", "version", "schema", "body", *self.columns))
+        marks = ", ".join("?" * (5 + len(self.columns)))
+        return (
+            f"INSERT INTO {self.name} ({columns}) VALUES ({marks})"
+            f" ON CONFLICT (org, id) DO {conflict}"
+        )
+
+    def _set(self, value: str) -> str:
+        columns = ("version", "schema", "body", *self.columns)
+        return ", ".join(f"{column} = {value.format(column)}" for column in columns)
+
+    def _update(self) -> Write:
+        """Most changes leave the indexes alone, and are then written without touching those."""
+        if not self.columns:
+            return self.move
+        still = " AND ".join(f"{column} = ?" for column in self.columns)
+        stay = f"SET version = ?, schema = ?, body = ? WHERE {still} AND {THIS[6:]}"
+        return Write(f"UPDATE {self.name} {stay} AND version = ?", exact=True, again=self.move.sql)
+
+    def _page(self, fields: tuple[str, ...], after: bool) -> str:
+        if unknown := [field for field in fields if field not in self.fields]:
+            raise Undeclared(f"{self.kind.__name__} is not indexed by {', '.join(unknown)}")
+        order = ", ".join(self.order)
+        marks = ", ".join("?" * len(self.order))
+        where = "".join(f" AND f_{field} = ?" for field in fields)
+        where += f" AND ({order}) > ({marks})" if after else ""
+        return f"SELECT body FROM {self.name} WHERE org = ?{where} ORDER BY {order} LIMIT ?"
+
+
+def declare(
+    db: Database, tables: Iterable[Table[Any]], upgrades: Mapping[str, Sequence[Upgrade]]
+) -> None:
+    """Makes every table what its kind declares now, row by row where that changed.
+
+    It goes on where it was killed: a row knows its schema number, and the rest may be done twice.
+    """
+    for table in tables:
+        _create(db, table)
+        kind = table.kind
+        now = (kind.schema, " ".join(kind.indexes), kind.order)
+        look = "SELECT schema, fields, sorted FROM declared WHERE kind = ?"
+        before = db.execute(look, (kind.kind,)).fetchone()
+        if before and before[0] > kind.schema:
+            raise StoreError(
+                f"{kind.kind} was written by a newer Coterie (schema {before[0]}, this one knows"
+                f" {kind.schema}): update Coterie, or restore an older copy"
+            )
+        if before != now:
+            _rebuild(db, table, upgrades.get(kind.kind, ()))
+            db.execute("INSERT OR REPLACE INTO declared VALUES (?, ?, ?, ?)", (kind.kind, *now))
+
+
+def _create(db: Database, table: Table[Any]) -> None:
+    db.execute(
+        f"CREATE TABLE IF NOT EXISTS {table.name} (number INTEGER PRIMARY KEY, org TEXT, id TEXT,"
+        " version INTEGER, schema INTEGER, body BLOB)"
+    )
+    db.execute(f"CREATE UNIQUE INDEX IF NOT EXISTS {_index(table, '')} ON {table.name} (org, id)")
+
+
+def _rebuild(db: Database, table: Table[Any], upgrades: Sequence[Upgrade]) -> None:
+    """Adds the columns that are missing, fills them from the bodies, and indexes them."""
+    there = {row[1] for row in db.execute(f"PRAGMA table_info({table.name})")}
+    stale = "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND name <> ?"
+    names = (table.name.strip('"'), _index(table, "").strip('"'))
+    for (name,) in db.execute(stale, names).fetchall():
+        db.execute(f'DROP INDEX "{name}"')
+    for column in table.columns:
+        if column not in there:
+            sort = "TEXT" if column.startswith("f_") else ""
+            db.execute(f"ALTER TABLE {table.name} ADD COLUMN {column} {sort}")
+    last = 0
+    while rows := _refill(db, table, upgrades, last):
+        last = rows[-1][0]
+    order = ", ".join(table.order)
+    for field in ("", *table.fields):
+        if field or table.sorts:
+            first = f"f_{field}, " if field else ""
+            name = _index(table, field or "*")
+            db.execute(f"CREATE INDEX {name} ON {table.name} (org, {first}{order})")
+
+
+def _refill(
+    db: Database, table: Table[Any], upgrades: Sequence[Upgrade], last: int
+) -> Sequence[Row]:
+    """Writes the next rows as they are declared now; answers them."""
+    look = f"SELECT number, schema, org, body FROM {table.name} WHERE number > ? ORDER BY number"
+    rows = db.execute(f"{look} LIMIT {CHUNK}", (last,)).fetchall()
+    changes = []
+    for _, schema, org, body in rows:
+        record = _upgraded(table, upgrades[schema - 1 :], body)
+        changes.append(table.changed(org, record, record.version))
+    db.execute("BEGIN IMMEDIATE")
+    db.executemany(table.move.sql, changes)
+    db.execute("COMMIT")
+    return rows
+
+
+def _upgraded(table: Table[R], upgrades: Sequence[Upgrade], body: bytes) -> R:
+    try:
+        for upgrade in upgrades:
+            body = encode(upgrade(msgspec.json.decode(body)))
+        return table.decode(body)
+    except msgspec.DecodeError as wrong:
+        start = body[:80].decode("utf-8", "replace")
+        what = f"a stored {table.kind.kind} is not what it should be: {wrong}; {start}"
+        raise StoreError(what) from wrong
+
+
+def _index(table: Table[Any], field: str) -> str:
+    return f'"i_{table.kind.kind}:{field}"'
+
+
+def is_ranked(board: str, ranked: Collection[str]) -> bool:
+    """Whether a board is declared, by its whole name or by the part before the first slash."""
+    return board in ranked or board.partition("/")[0] in ranked
+
+
+def rank(db: Database, ranked: Iterable[str]) -> None:
+    """Puts the boards that are ranked now, and no others, into the index of `top`."""
+    now = encode(sorted(ranked)).decode()
+    before = db.execute("SELECT fields FROM declared WHERE kind = '(ranked)'").fetchone()
+    if before == (now,):
+        return
+    boards = "board = ?1 OR substr(board, 1, length(?1) + 1) = ?1 || '/'"
+    db.execute("BEGIN IMMEDIATE")
+    db.execute("UPDATE tallies SET ranked = 0 WHERE ranked = 1")
+    db.executemany(f"UPDATE tallies SET ranked = 1 WHERE {boards}", [(name,) for name in ranked])
+    db.execute("INSERT OR REPLACE INTO declared VALUES ('(ranked)', 1, ?, '')", (now,))
+    db.execute("COMMIT")

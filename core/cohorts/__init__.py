@@ -1,0 +1,1 @@
+"""Stage 1, community building: cohorts, their agreement, their introductions."""

@@ -1,0 +1,191 @@
+"""Which cohort is meant, and what this person may do in it.
+
+Ids in a button name things and never grant anything: authority comes from who presses.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+
+from msgspec.structs import replace
+
+from core.cohorts import posts
+from core.cohorts.agreement.posts import agreement_view, suggestions_view
+from core.cohorts.desk.posts import desk_view
+from core.cohorts.members.posts import mine_view
+from core.cohorts.model import Cohort, Membership, Space, leads, membership_id, over, subject
+from core.engine.overlay import Overlay
+from core.engine.ports import (
+    Card,
+    Changes,
+    Deliver,
+    Done,
+    Event,
+    Job,
+    Moment,
+    Open,
+    Reader,
+    Say,
+    ToPerson,
+    Viewer,
+)
+from core.message import Form, OpenForm, Phrase, Post
+from core.people.model import Person, viewer
+
+Handler = Callable[[Event, Moment, Person], Awaitable[Changes]]
+Ruled = Callable[[Event, Moment, Person, Cohort], Awaitable[Changes]]
+MANY = 20
+PRIVATE: Mapping[str, Callable[[Moment, str, Viewer], Awaitable[Post | None]]] = {
+    "desk": desk_view,
+    "agreement": agreement_view,
+    "suggestions": suggestions_view,
+    "me": mine_view,
+    "welcome": mine_view,
+    "agreement-ask": mine_view,
+    "agreement-remind": mine_view,
+    "intro-ask": mine_view,
+    "intro-nudge": mine_view,
+    "working-on": mine_view,
+}
+
+
+def for_anyone(do: Ruled) -> Handler:
+    """Whoever may know of the cohort, even when it is over."""
+
+    @wraps(do)
+    async def checked(event: Event, moment: Moment, me: Person) -> Changes:
+        found = await meant(event, moment, me)
+        if len(found) == 1:
+            return await do(event, moment, me, found[0])
+        if found:
+            return privately(event, me, posts.which(found, event.name, event.args))
+        if "cohort" in event.args:
+            return refused(posts.GONE)
+        return privately(event, me, posts.none_yet())
+
+    return checked
+
+
+def for_members(do: Ruled) -> Handler:
+    """Whoever has joined, while the cohort takes place."""
+
+    @wraps(do)
+    async def checked(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
+        if closed(cohort, moment):
+            return refused(posts.too_late(cohort))
+        if not await joined(moment, cohort, me):
+            return refused(posts.JOIN_FIRST)
+        return await do(event, moment, me, cohort)
+
+    return for_anyone(checked)
+
+
+def for_leads(do: Ruled) -> Handler:
+    """Its owner and its facilitator, while the cohort takes place."""
+
+    @wraps(do)
+    async def checked(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
+        if not leads(cohort, me.id):
+            return refused(posts.LEADS_ONLY)
+        if closed(cohort, moment):
+            return refused(posts.too_late(cohort))
+        return await do(event, moment, me, cohort)
+
+    return for_anyone(checked)
+
+
+async def meant(event: Event, moment: Moment, me: Person) -> tuple[Cohort, ...]:
+    """The cohort that a button names, else that of this place, else all of this person's."""
+    if "cohort" in event.args:
+        return _known(await moment.read.get(Cohort, event.args["cohort"]))
+    if event.origin is not None:
+        space = await moment.read.get(Space, event.origin.place)
+        if space is not None and space.cohort:
+            return _known(await moment.read.get(Cohort, space.cohort))
+    return await cohorts_of(moment, me.id)
+
+
+async def cohorts_of(moment: Moment, person: str) -> tuple[Cohort, ...]:
+    """Those a person is invited to, has joined or runs, as long as they take place."""
+    found = {cohort.id: cohort for cohort in await run_by(moment.read, person)}
+    for state in ("member", "invited"):
+        mine = await moment.read.find(Membership, person=person, state=state, limit=MANY)
+        for membership in mine.items:
+            cohort = await moment.read.get(Cohort, membership.cohort)
+            if cohort is not None:
+                found.setdefault(cohort.id, cohort)
+    return tuple(cohort for cohort in found.values() if not closed(cohort, moment))
+
+
+async def run_by(read: Reader, person: str) -> tuple[Cohort, ...]:
+    """Those a person owns, facilitates or moderates."""
+    owned = await read.find(Cohort, owner=person, limit=MANY)
+    led = await read.find(Cohort, facilitator=person, limit=MANY)
+    kept = await read.find(Cohort, moderator=person, limit=MANY)
+    return tuple({c.id: c for c in (*owned.items, *led.items, *kept.items)}.values())
+
+
+async def joined(moment: Moment, cohort: Cohort, person: Person) -> bool:
+    """Whether somebody is a member."""
+    found = await moment.read.get(Membership, membership_id(cohort.id, person.id))
+    return found is not None and found.state == "member"
+
+
+async def taken(moment: Moment, space: Space | None) -> bool:
+    """Whether a cohort that takes place lives there."""
+    other = await moment.read.get(Cohort, space.cohort) if space and space.cohort else None
+    return other is not None and not closed(other, moment)
+
+
+def closed(cohort: Cohort, moment: Moment) -> bool:
+    """Cancelled or over."""
+    return cohort.stage == "cancelled" or over(cohort, moment.now)
+
+
+def refused(why: Phrase) -> Changes:
+    """A sentence, and nothing changed."""
+    return Changes(reply=Done(why))
+
+
+def opened_form(form: Form) -> Open:
+    """Opens a form; the action of a form, pressed, opens it again."""
+    return Open(form, OpenForm(form.title, form.action, form.args, "primary"))
+
+
+async def redrawn(
+    event: Event, moment: Moment, me: Person, changes: Changes, note: Phrase
+) -> Changes:
+    """The changes, and the private card that was pressed as it stands after them.
+
+    A card that asked only this person turns into the card of where they stand. In the open it is
+    a sentence: shared cards are redrawn by their jobs.
+    """
+    slot = event.origin.slot if event.origin and event.origin.private else ""
+    draw = PRIVATE.get(slot.partition("/")[0])
+    if draw is None:
+        return changes + Changes(reply=Done(note))
+    after = Overlay(moment.read)
+    await after.lay(changes)
+    post = await draw(Moment(after, moment.now, moment.seed), _about(event, slot), viewer(me))
+    reply = Card(replace(post, slot=slot), note) if post else Done(note)
+    return changes + Changes(reply=reply)
+
+
+def _about(event: Event, slot: str) -> str:
+    return f"card/{event.args.get('cohort') or subject(slot)}"
+
+
+def copy(kind: str, cohort: Cohort, moment: Moment) -> str:
+    """The slot of a card that somebody asked for: a new message, not an old one edited."""
+    return f"{kind}/{cohort.id}/{moment.id('copy')[:8]}"
+
+
+def privately(event: Event, me: Person, post: Post) -> Changes:
+    """The answer where only this person reads it."""
+    if event.origin is not None and event.origin.private:
+        return Changes(reply=Say(post))
+    job = Job(key=f"private/{event.id}", work=Deliver(ToPerson(me.id), post), weight="answer")
+    return Changes(jobs=(job,), reply=Done(posts.PRIVATELY))
+
+
+def _known(cohort: Cohort | None) -> tuple[Cohort, ...]:
+    return () if cohort is None else (cohort,)

@@ -1,0 +1,1 @@
+"""The working agreement: drafted together, closed in versions, answered one by one."""

@@ -1,0 +1,1 @@
+"""Introduction rounds: one question, one card, everybody's answer."""

@@ -1,0 +1,1 @@
+"""Inviting many at once: by list, by being in the team."""

@@ -1,0 +1,1 @@
+"""Who is invited, who joins, who leaves."""

@@ -1,0 +1,1 @@
+"""The channels and chats that a cohort lives in."""

@@ -1,0 +1,1 @@
+"""A challenge I am working on: named privately, shared only as its owner says."""

@@ -1,0 +1,44 @@
+"""Help, status, why: what somebody asks about themselves, answered to them alone."""
+
+from collections.abc import Sequence
+
+from core.engine.gate import week_of
+from core.engine.ports import Changes, Diary, Event, Moment, Say, Tally
+from core.message import Button
+from core.people.guide import posts
+from core.people.handlers import alone, privately
+from core.people.hours.model import as_of
+from core.people.model import SENT, Person, Teller, acquaint
+
+
+async def hello(event: Event, moment: Moment) -> Changes:
+    """Coterie came into a private chat: says once who it is."""
+    if event.by is None or not alone(event):
+        return Changes()
+    me, met = await acquaint(event.org, event.by, moment)
+    once = f"hello/{me.id}"
+    if await moment.read.counted(once):
+        return met
+    greeted = Tally(board="hello", subject=me.id, once=once)
+    return met + Changes(tallies=(greeted,), reply=Say(posts.hello(me)))
+
+
+async def guide(offers: Sequence[Button], event: Event, moment: Moment, me: Person) -> Changes:
+    """What can be asked here."""
+    if not alone(event):
+        return Changes(reply=Say(posts.help_in_the_open(offers)))
+    return Changes(reply=Say(posts.help_here(offers, as_of(me, moment.now))))
+
+
+async def status(tellers: Sequence[Teller], event: Event, moment: Moment, me: Person) -> Changes:
+    """Where somebody stands, and what comes next."""
+    lines = [line for tell in tellers for line in await tell(moment.read, me)]
+    return privately(event, moment, me, posts.status(as_of(me, moment.now), lines))
+
+
+async def why(event: Event, moment: Moment, me: Person) -> Changes:
+    """The last messages that somebody did not ask for, and why they came."""
+    diary = await moment.read.get(Diary, me.id)
+    board = f"{SENT}/{week_of(me.zone, moment.now)}"
+    week = await moment.read.tally(board, me.id)
+    return privately(event, moment, me, posts.why(as_of(me, moment.now), diary, week))

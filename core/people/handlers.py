@@ -1,0 +1,49 @@
+"""How an answer reaches one person and nobody else; what every handler of this slice uses."""
+
+from core.engine.ports import (
+    Card,
+    Changes,
+    Deliver,
+    Done,
+    Event,
+    Job,
+    Moment,
+    Say,
+    ToPerson,
+)
+from core.message import Phrase, Post
+from core.people import posts
+from core.people.model import Person
+
+
+def privately(event: Event, moment: Moment, me: Person, post: Post) -> Changes:
+    """The post to whoever asked; in the open, only a word that it went into their own chat."""
+    if alone(event):
+        return Changes(reply=Say(post))
+    return Changes(jobs=(to_person(moment, me, post),), reply=Done(posts.privately()))
+
+
+def to_person(moment: Moment, me: Person, post: Post, part: int = 1) -> Job:
+    """The job that brings somebody what they asked for."""
+    key = f"private/{moment.id('private', part)}"
+    return Job(key=key, work=Deliver(ToPerson(me.id), post), weight="answer")
+
+
+def redrawn(event: Event, moment: Moment, me: Person, post: Post, note: Phrase) -> Changes:
+    """The pressed card as it stands now; else a sentence, which in the open is not for all."""
+    if event.source == "message":
+        return Changes(reply=Done(note)) if alone(event) else privately(event, moment, me, post)
+    pressed = event.origin.slot if event.origin else ""
+    if pressed and pressed == post.slot:
+        return Changes(reply=Card(post, note))
+    return Changes(reply=Done(note))
+
+
+def alone(event: Event) -> bool:
+    """Whether only the actor reads what is answered."""
+    return event.origin is not None and event.origin.private
+
+
+async def thanked(event: Event, moment: Moment, me: Person) -> Changes:
+    """Somebody says thanks."""
+    return Changes(reply=Done(posts.welcome()))

@@ -1,0 +1,1 @@
+"""What we keep about somebody: to see, to take along, to erase."""

@@ -1,0 +1,80 @@
+"""See, take along, erase: what somebody may do with all that we keep about them."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from core.engine.ports import Address, Changes, Diary, Done, Event, Moment, Record, Say, Told
+from core.message import plain
+from core.people.handlers import alone, privately, to_person
+from core.people.model import Account, Eraser, Exporter, Person
+from core.people.privacy import posts
+
+PART = 2500  # what every window shows uncut
+
+
+async def privacy(event: Event, moment: Moment, me: Person) -> Changes:
+    """What we keep, in plain words."""
+    return privately(event, moment, me, posts.privacy(me))
+
+
+async def export(
+    exporters: Mapping[str, Exporter], event: Event, moment: Moment, me: Person
+) -> Changes:
+    """All that we keep, as JSON, in as many messages as it takes."""
+    kept = {name: await exporter(me, moment) for name, exporter in exporters.items()}
+    parts = cut(msgspec.json.format(msgspec.json.encode(kept), indent=1).decode())
+    cards = [posts.copy(part, n, len(parts)) for n, part in enumerate(parts, 1)]
+    more = tuple(to_person(moment, me, card, n) for n, card in enumerate(cards[1:], 2))
+    return privately(event, moment, me, cards[0]) + Changes(jobs=more)
+
+
+async def erase(event: Event, moment: Moment, me: Person) -> Changes:
+    """Asks first."""
+    return privately(event, moment, me, posts.erase())
+
+
+async def erase_now(erasers: Sequence[Eraser], event: Event, moment: Moment, me: Person) -> Changes:
+    """Erases the person and all that hangs on them; leaves a reference and no name."""
+    changes = Changes()
+    for erase_from in erasers:
+        changes += await erase_from(me, moment)
+    reference = moment.id("erased")[:8].upper()
+    if alone(event):
+        return changes + Changes(reply=Say(posts.erased(reference)))
+    return changes + Changes(reply=Done(posts.erased_line(reference)))
+
+
+def cut(text: str) -> list[str]:
+    """The text in parts, between two lines where that is possible."""
+    parts: list[str] = []
+    while len(text) > PART:
+        end = text.rfind("\n", 1, PART) + 1 or PART
+        parts.append(text[:end])
+        text = text[end:]
+    return [*parts, text]
+
+
+# --- what this slice keeps ----------------------------------------------------------------------
+
+
+async def exported(me: Person, moment: Moment) -> Mapping[str, object]:
+    """The person, their accounts and the diary."""
+    diary = await moment.read.get(Diary, me.id)
+    told = [_line(one) for one in diary.told] if diary else []
+    return {**msgspec.structs.asdict(me), "unasked": told}
+
+
+async def forget(me: Person, moment: Moment) -> Changes:
+    """Leaves an empty person behind, so that nothing finds its way back to a name."""
+    found: list[Record | None] = [await moment.read.get(Diary, me.id)]
+    for account in me.accounts:
+        found.append(await moment.read.get(Account, account))
+        found.append(await moment.read.get(Address, account))
+    empty = Person(id=me.id, version=me.version, erased=True)
+    return Changes(saves=(empty,), deletes=tuple(record for record in found if record))
+
+
+def _line(told: Told) -> Mapping[str, object]:
+    why = plain(told.purpose) if told.purpose else ""
+    return {"at": told.at, "message": plain(told.summary), "why": why}

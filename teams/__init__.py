@@ -1,0 +1,1 @@
+"""Microsoft Teams: what it sends us, who may, and how it takes what we send."""

@@ -1,0 +1,33 @@
+"""Every store that there is, for one suite. A new one is one line in STORES."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from connectors.stores.sqlite import SqliteStore
+from core.engine.ports import Record, Store
+
+Kinds = Sequence[type[Record]]
+OpenStore = Callable[[Kinds, Collection[str]], Awaitable[Store]]
+
+
+async def sqlite(home: Path, records: Kinds, ranked: Collection[str]) -> Store:
+    return await SqliteStore(home / "coterie.db", records=records, ranked=ranked).open()
+
+
+STORES = {"sqlite": sqlite}
+
+
+@pytest.fixture(params=STORES)
+async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenStore]:
+    """`await open_store(records, ranked)`: a store, the same one when opened again."""
+    async with AsyncExitStack() as opened:
+
+        async def opens(records: Kinds, ranked: Collection[str] = ()) -> Store:
+            store = await STORES[request.param](tmp_path, records, ranked)
+            opened.push_async_callback(store.close)
+            return store
+
+        yield opens

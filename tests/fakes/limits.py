@@ -1,0 +1,38 @@
+"""How often Teams may be asked: the published windows, counted as Teams counts."""
+
+import math
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+
+WINDOWS = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
+TENANT = ((50, 1.0),)
+
+
+class Limits:
+    """Windows per conversation and per tenant. `clock` may be moved by hand."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.enforced = True
+        self.refused = 0
+        self._times: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=1800))
+
+    def wait(self, conversation: str, tenant: str) -> int:
+        """Seconds for Retry-After, 0 when the request may pass (and is counted)."""
+        if not self.enforced:
+            return 0
+        now = self.clock()
+        asked = ((conversation, WINDOWS), (f"tenant {tenant}", TENANT))
+        wait = max(self._short(name, windows, now) for name, windows in asked)
+        if wait > 0:
+            self.refused += 1
+            return math.ceil(wait)
+        for name, _ in asked:
+            self._times[name].append(now)
+        return 0
+
+    def _short(self, name: str, windows: tuple[tuple[int, float], ...], now: float) -> float:
+        times = self._times[name]
+        waits = (times[-n] + period - now for n, period in windows if len(times) >= n)
+        return max(0.0, *waits, 0.0)

@@ -1,0 +1,59 @@
+"""Every language says what English says: the same keys, the same places."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cards import catalogue
+
+ROOT = Path(__file__).parent.parent
+PLACE = re.compile(r"\{(\w+)\}")
+WORDS_ARE_SAID_IN = ("core", "cards", "teams", "web")
+LANGUAGES = sorted(catalogue.LOCALES.glob("*.yml"))
+
+each_language = pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+
+
+def said() -> Iterator[tuple[str, str]]:
+    """Key and English words of every Phrase in the sources."""
+    for folder in WORDS_ARE_SAID_IN:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call):
+                    yield from phrase(node)
+
+
+def phrase(call: ast.Call) -> Iterator[tuple[str, str]]:
+    named = isinstance(call.func, ast.Name) and call.func.id in {"say", "Phrase"}
+    match call.args[:2]:
+        case [ast.Constant(str(key)), ast.Constant(str(words))] if named and key:
+            yield key, words
+
+
+def test_a_key_stands_for_the_same_words_everywhere() -> None:
+    known: dict[str, str] = {}
+    assert [(key, words) for key, words in said() if known.setdefault(key, words) != words] == []
+
+
+@each_language
+def test_a_language_has_only_keys_that_are_said(path: Path) -> None:
+    assert set(catalogue.read(path)) - dict(said()).keys() == set()
+
+
+@each_language
+def test_a_language_fills_the_same_places_as_english(path: Path) -> None:
+    english = dict(said())
+    wrong = {
+        key: words
+        for key, words in catalogue.read(path).items()
+        if set(PLACE.findall(words)) != set(PLACE.findall(english.get(key, "")))
+    }
+    assert wrong == {}
+
+
+@each_language
+def test_a_language_that_is_offered_is_complete(path: Path) -> None:
+    assert dict(said()).keys() - catalogue.read(path).keys() == set()
