@@ -36,6 +36,7 @@ from core.engine.ports import (
     Changes,
     Done,
     Event,
+    Invalid,
     Moment,
     Open,
     Product,
@@ -308,7 +309,8 @@ async def _pressed(event: Event, moment: Moment) -> Changes:
     late = await _late(action, event, moment, me)
     if late is not None:
         return met + Changes(reply=late)
-    return met + _fitting(event, await action.handler(event, moment, me))
+    changes = _fitting(event, await action.handler(event, moment, me))
+    return met + _in_their_words(event, changes, me)
 
 
 async def _late(action: Action, event: Event, moment: Moment, me: Person) -> Reply | None:
@@ -334,6 +336,20 @@ def _fitting(event: Event, changes: Changes) -> Changes:
     return changes
 
 
+def _in_their_words(event: Event, changes: Changes, me: Person) -> Changes:
+    """What only they will see is in their language and time zone."""
+    theirs = viewer(me)
+    match changes.reply:
+        case Open(form) | Invalid(form):
+            form = replace(form, locale=theirs.locale, zone=theirs.zone)
+            return replace(changes, reply=replace(changes.reply, form=form))
+        case Say(post) | Card(post) if alone(event):
+            post = replace(post, locale=theirs.locale, zone=theirs.zone)
+            return replace(changes, reply=replace(changes.reply, post=post))
+        case _:
+            return changes
+
+
 # --- messages -------------------------------------------------------------------------------------
 
 
@@ -348,7 +364,8 @@ async def _heard(event: Event, moment: Moment) -> Changes:
     file_only = bool(event.media) and not event.text.strip()
     word = read_word(event.text) if to_us and not file_only else None
     if word:
-        return met + await _asked(replace(event, name=word[0], text=word[1]), moment, me)
+        asked = await _asked(replace(event, name=word[0], text=word[1]), moment, me)
+        return met + _in_their_words(event, asked, me)
     for listen in LISTENERS:
         changes = await listen(event, moment, me)
         if changes is not None:

@@ -29,6 +29,7 @@ from core.message import (
 )
 from core.people.model import Person
 
+ASKED = say("cohorts.asked", "You asked.")
 SAME = say(
     "cohorts.same",
     "One person is facilitator and moderator. It works better with two: one moves things on, one "
@@ -62,6 +63,7 @@ def created(cohort: Cohort, where: str) -> Post:
         rest = (Text(SAME, subtle=True),)
     return Post(
         summary=say("cohorts.created.summary", "Your cohort is set up"),
+        purpose=ASKED,
         blocks=(
             Heading(verbatim(cohort.name)),
             Text(next_place(cohort, where)),
@@ -109,8 +111,9 @@ def moderating(cohort: Cohort, owner: str) -> Post:
             Text(
                 say(
                     "cohorts.moderating.text",
-                    "You keep this group fair: what people flag comes to you. Nothing to do today. "
-                    "If it does not suit you, ask {owner} to name somebody else.",
+                    "You keep this group fair: people turn to you when something is not right. "
+                    "Nothing to do today. If it does not suit you, ask {owner} to name somebody "
+                    "else.",
                     owner=called(owner),
                 )
             ),
@@ -171,6 +174,7 @@ def listed(cohorts: Sequence[Cohort], person: str) -> Post:
     """All cohorts of a person, each a button away."""
     return Post(
         summary=say("cohorts.list.summary", "Your cohorts"),
+        purpose=ASKED,
         blocks=(
             Heading(say("cohorts.list.title", "Your cohorts")),
             Facts(tuple((verbatim(c.name), dates(c)) for c in cohorts[:20])),
@@ -188,6 +192,7 @@ def which(cohorts: Sequence[Cohort], action: str, args: Mapping[str, str]) -> Po
     """Asks which cohort is meant."""
     return Post(
         summary=say("cohorts.which.summary", "Which cohort do you mean?"),
+        purpose=ASKED,
         blocks=(
             Text(say("cohorts.which.text", "You are in several cohorts. Which one do you mean?")),
             Buttons(
@@ -203,6 +208,7 @@ def none_yet() -> Post:
     """To somebody who is in no cohort."""
     return Post(
         summary=say("cohorts.none.summary", "You are in no cohort yet"),
+        purpose=ASKED,
         blocks=(
             Text(
                 say(

@@ -77,6 +77,7 @@ class Chat:
     threaded: bool = True
     errors: deque[Exception | None] = field(default_factory=deque)
     sent: list[tuple[str, str]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     stands: dict[str, str] = field(default_factory=dict)
     threads: dict[str, str] = field(default_factory=dict)
     found: dict[str, str] = field(default_factory=dict)
@@ -100,6 +101,7 @@ class Chat:
         if error:
             raise error
         self.sent.append((address.id, str(payload["text"])))
+        self.keys.append(key)
         ref = replace or f"m{len(self.sent)}"
         self.stands[ref] = str(payload["text"])
         self.threads[ref] = thread

@@ -77,7 +77,9 @@ class Days:
 
     @property
     def sent(self) -> list[str]:
-        return [text for _, text in self.chat.sent]
+        """What she did not ask for."""
+        kept = zip(self.chat.sent, self.chat.keys, strict=True)
+        return [text for (_, text), key in kept if not key.startswith("answer/")]
 
 
 def post(title: str) -> Post:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from core.cohorts.introductions.model import (
     ANSWER,
     CLIP,
@@ -83,7 +85,7 @@ def card(round: Round, latest: Told, given: int) -> Post:
     """One card for the whole round."""
     more: tuple[Block, ...] = ()
     if given > len(latest):
-        words = say("introductions.latest", "The latest {n} of them:", n=len(latest))
+        words = say("introductions.latest", "The latest answers:")
         more = (Text(words, subtle=True),)
     return Post(
         slot=f"intro/{round.id}",
@@ -345,7 +347,8 @@ _TOLD = ((_ANSWER, "Ada Example"),)
 
 EXAMPLES: dict[str, Post | Form] = {
     "introductions.new": card(_ROUND, (), 0),
-    "introductions.card": card(_ROUND, _TOLD, 15),
+    "introductions.card": card(replace(_ROUND, locked=True), _TOLD, 15),
+    "introductions.closed": card(replace(_ROUND, locked=True, state="closed"), _TOLD, 15),
     "introductions.below": below(_ANSWER, "Ada Example"),
     "introductions.all": everyone(_ROUND, _TOLD, "cursor"),
     "introductions.ask": asking(SAMPLE, _ROUND, 0, "intro-ask/sample-1", last=False),

@@ -20,25 +20,25 @@ from core.message import (
 
 def invite_form(cohort: Cohort, people: Sequence[Option], *, wrong: bool = False) -> Form:
     """Whom to invite by name; the code is for everyone else."""
-    problem = say("members.invite.problem", "Pick at least one person that I can find.")
+    problem = say("invitations.form.problem", "Pick at least one person that I can find.")
     return Form(
-        title=say("members.invite.title", "Invite people"),
+        title=say("invitations.form.title", "Invite people"),
         action="invitations.ask",
         args={"cohort": cohort.id},
         intro=say(
-            "members.invite.intro",
+            "invitations.form.intro",
             "Each gets one invitation, within their hours. Anyone else can write: join {code}",
             code=cohort.code,
         ),
         fields=(
             PeopleField(
                 name="people",
-                label=say("members.invite.people", "Whom shall I invite?"),
+                label=say("invitations.form.people", "Whom shall I invite?"),
                 options=tuple(people),
                 several=True,
             ),
         ),
-        submit=say("members.invite.submit", "Invite them"),
+        submit=say("invitations.form.submit", "Invite them"),
         errors={"people": problem} if wrong else {},
     )
 
@@ -58,12 +58,12 @@ def arrived(cohort: Cohort, facilitator: str) -> Post:
     """One line for all who are new in the place that day."""
     args = {"cohort": cohort.id}
     return Post(
-        summary=say("spaces.arrived.summary", "You are invited to a cohort"),
+        summary=say("invitations.arrived.summary", "You are invited to a cohort"),
         purpose=verbatim(cohort.purpose),
         blocks=(
             Text(
                 say(
-                    "spaces.arrived.text",
+                    "invitations.arrived.text",
                     "Welcome to those who are new here. {facilitator} runs {name} in this place, "
                     "and you may join.",
                     facilitator=called(facilitator),
@@ -72,8 +72,8 @@ def arrived(cohort: Cohort, facilitator: str) -> Post:
             ),
             Buttons(
                 (
-                    Press(say("spaces.arrived.look", "What is it?"), "members.look", args),
-                    Press(say("spaces.arrived.join", "Join"), "members.join", args, "primary"),
+                    Press(say("invitations.arrived.join", "Join"), "members.join", args, "primary"),
+                    Press(say("invitations.arrived.look", "What is it?"), "members.look", args),
                 )
             ),
         ),
@@ -83,19 +83,19 @@ def arrived(cohort: Cohort, facilitator: str) -> Post:
 def unlisted(cohort: Cohort, why: str) -> Post:
     """To the owner, when the platform does not say who is in a place."""
     return Post(
-        summary=say("spaces.unlisted.summary", "I could not see who is in a place"),
-        purpose=say("spaces.unlisted.why", "Because you started this cohort."),
+        summary=say("invitations.unlisted.summary", "I could not see who is in a place"),
+        purpose=say("invitations.unlisted.why", "Because you started this cohort."),
         blocks=(
             Text(
                 say(
-                    "spaces.unlisted.text",
-                    "I could not read who is where {name} lives. {why} Nothing is lost: anyone "
-                    "there can press Join, and the code {code} works for everyone else.",
+                    "invitations.unlisted.text",
+                    "I could not read who is where {name} lives. Nothing is lost: anyone there can "
+                    "press Join, and the code {code} works for everyone else.",
                     name=cohort.name,
-                    why=why,
                     code=cohort.code,
                 )
             ),
+            *((Text(verbatim(why), subtle=True),) if why else ()),
         ),
     )
 

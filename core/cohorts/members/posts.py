@@ -298,7 +298,8 @@ NOT_IN = say("members.not-in", "You haven’t joined this cohort, so there is no
 NO_CODE = say("members.no-code", "Write join and the code that you got, like: join 7KQ4MWX")
 WRONG_CODE = say("members.wrong-code", "No cohort has that code. Please check it and try again.")
 WAIT = say(
-    "members.wait", "That were many codes. Please ask for the right one and come back later."
+    "members.wait",
+    "Those were many wrong codes. Please ask for the right one, and try again in an hour.",
 )
 
 

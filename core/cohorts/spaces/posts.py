@@ -83,12 +83,12 @@ def channel_refused(cohort: Cohort, why: str) -> Post:
             Text(
                 say(
                     "spaces.refused.text",
-                    "I could not make the channel. {why} You can also add me to any channel and "
-                    "write there: cohort here {name}. Or we use the place you asked from.",
-                    why=why,
+                    "I could not make the channel. You can also add me to any channel and write "
+                    "there: cohort here {name}. Or we use the place you asked from.",
                     name=cohort.name,
                 )
             ),
+            *((Text(verbatim(why), subtle=True),) if why else ()),
             Buttons((Press(label, "spaces.offered", {"cohort": cohort.id}, "primary"),)),
         ),
     )
