@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 import app
+import settings
 from core import actions, words
 from core.engine import errors
 from teams.package import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"\]\(([^)#:]+)\)")
-SETTINGS = [app.PREFIX + name for name in (*app.NOW, *app.LATER)]
-FAMILIES = [app.PREFIX + prefix for prefix in app.LATER_PREFIXES]
+SETTINGS = [settings.PREFIX + name for name in (*settings.NOW, *settings.LATER)]
+FAMILIES = [settings.PREFIX + prefix for prefix in settings.LATER_PREFIXES]
 TEN = (
     *("Event", "Record", "Handler", "Changes", "View"),
     *("Query", "Store", "Job", "Post", "Platform"),
@@ -35,7 +36,7 @@ def mentions(name: str, code: str) -> bool:
 async def routes(folder: Path) -> set[str]:
     """The paths of the service as developers run it."""
     database = f"sqlite:///{folder / 'coterie.db'}"
-    built = await app.build(app.Settings(env="development", database=database))
+    built = await app.build(settings.Settings(env="development", database=database))
     found = {route.resource.canonical for route in built.router.routes() if route.resource}
     await built.cleanup()
     return found
@@ -66,8 +67,8 @@ def test_the_example_file_knows_every_setting_and_no_other() -> None:
 def test_the_example_file_is_a_valid_start() -> None:
     lines = (line for line in page("deploy/env.example").splitlines() if line.startswith("COTERIE"))
     given = dict(line.split("=", 1) for line in lines)
-    with pytest.raises(app.Misconfigured, match="TEAMS_APP_ID") as told:
-        app.Settings.from_env(given)
+    with pytest.raises(settings.Misconfigured, match="TEAMS_APP_ID") as told:
+        settings.Settings.from_env(given)
     assert len(str(told.value).splitlines()) == 1
 
 

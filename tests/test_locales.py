@@ -2,12 +2,16 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from cards import catalogue
+from core.actions import EXAMPLES
+from core.cohorts.introductions.questions import QUESTIONS
+from core.message import Phrase
 
 ROOT = Path(__file__).parent.parent
 PLACE = re.compile(r"\{(\w+)\}")
@@ -18,19 +22,36 @@ each_language = pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path
 
 
 def said() -> Iterator[tuple[str, str]]:
-    """Key and English words of every Phrase in the sources."""
+    """Key and English words of every Phrase in the sources, the examples and the question bank."""
     for folder in WORDS_ARE_SAID_IN:
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call):
-                    yield from phrase(node)
+                    yield from called(node)
+    for shown in EXAMPLES.values():
+        yield from shown_in(shown)
+    for asked in QUESTIONS:
+        yield f"introductions.question.{asked.key}", asked.words
 
 
-def phrase(call: ast.Call) -> Iterator[tuple[str, str]]:
+def called(call: ast.Call) -> Iterator[tuple[str, str]]:
     named = isinstance(call.func, ast.Name) and call.func.id in {"say", "Phrase"}
     match call.args[:2]:
         case [ast.Constant(str(key)), ast.Constant(str(words))] if named and key:
             yield key, words
+
+
+def shown_in(part: object) -> Iterator[tuple[str, str]]:
+    if isinstance(part, Phrase) and part.key:
+        yield part.key, part.words
+    if isinstance(part, Struct):
+        inner = [getattr(part, name) for name in part.__struct_fields__]
+    elif isinstance(part, Mapping):
+        inner = list(part.values())
+    else:
+        inner = list(part) if isinstance(part, tuple) else []
+    for each in inner:
+        yield from shown_in(each)
 
 
 def test_a_key_stands_for_the_same_words_everywhere() -> None:

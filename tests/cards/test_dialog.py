@@ -92,7 +92,9 @@ def test_few_options_are_shown_more_are_listed_many_are_searched() -> None:
 
 def test_options_beside_a_box_hold_no_markdown_and_others_stay_as_they_are() -> None:
     field = ChoiceField(name="x", label=verbatim("x"), options=(ADA,))
-    assert drawn(field)[0]["choices"] == [{"title": "Ada\N{MODIFIER LETTER LOW MACRON} \N{ASTERISK OPERATOR}", "value": "ada"}]
+    assert drawn(field)[0]["choices"] == [
+        {"title": "Ada\N{MODIFIER LETTER LOW MACRON} \N{ASTERISK OPERATOR}", "value": "ada"}
+    ]
     many = ChoiceField(name="x", label=verbatim("x"), options=(ADA,) * 6)
     assert drawn(many)[0]["choices"][0] == {"title": "Ada_ *", "value": "ada"}
 

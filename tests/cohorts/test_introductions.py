@@ -406,6 +406,15 @@ async def test_the_silent_are_nudged_once_and_privately(life: Story) -> None:
     assert await life.see(slot, DEE) is None
 
 
+async def test_who_took_their_answer_back_is_not_asked_for_another(life: Story) -> None:
+    round = await asked(life)
+    await answers(life, "Hello.")
+    await life.press("introductions.withdraw", CEM, TEAM, cohort=round.cohort)
+    cem = await life.known(CEM)
+    assert cem.id not in [person for person, _ in nudged(await life.ring("introductions.nudge"))]
+    assert await life.read.tally("introductions.given", round.id) == 0
+
+
 async def test_a_round_that_has_closed_asks_nobody(life: Story) -> None:
     round = await asked(life)
     await life.ring("introductions.end")

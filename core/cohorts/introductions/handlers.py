@@ -132,7 +132,7 @@ async def answer(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Ch
         text = was.text if was else ""
         return Changes(reply=opened_form(posts.answer_form(round, text, again=again)))
     if again and was and event.values.get("back") == "true":
-        return await redrawn(event, moment, me, taken_back(cohort, was), posts.BACK)
+        return await redrawn(event, moment, me, taken_back(cohort, was, moment.now), posts.BACK)
     return await _shared(event, moment, me, cohort, round)
 
 
@@ -170,7 +170,7 @@ async def withdraw(event: Event, moment: Moment, me: Person, cohort: Cohort) -> 
     was = await moment.read.get(Introduction, answer_id(round.id, me.id)) if round else None
     if was is None or was.said == "skipped":
         return refused(posts.NOTHING)
-    return await redrawn(event, moment, me, taken_back(cohort, was), posts.BACK)
+    return await redrawn(event, moment, me, taken_back(cohort, was, moment.now), posts.BACK)
 
 
 # --- looking ------------------------------------------------------------------------------------

@@ -159,16 +159,26 @@ def given(cohort: Cohort, round: Round, new: Introduction, was: Introduction | N
     return Changes(saves=saves, tallies=counts(new, was), jobs=jobs)
 
 
-def taken_back(cohort: Cohort, was: Introduction) -> Changes:
-    """The answer is gone, from the card and from below it."""
+def taken_back(cohort: Cohort, was: Introduction, now: datetime) -> Changes:
+    """The answer is gone, from the card and from below it; nobody asks for another."""
+    new = replace(was, said="skipped", text="", message="", at=now, rank=newest_first(now))
+    return Changes(saves=(new,), tallies=counts(new, was), jobs=off_the_card(cohort, was))
+
+
+def off_the_card(cohort: Cohort, was: Introduction) -> tuple[Job, ...]:
+    """Redraws the card without an answer, and takes away what we wrote below it."""
+    card = refreshed(cohort, f"intro/{was.round}")
+    if was.message or was.said == "skipped":
+        return card
     slot = answer_slot(was)
-    targets = tuple(ToThread(place, f"intro/{was.round}") for place in cohort.spaces)
-    gone = tuple(
-        Job(key=f"withdraw/{target.place}/{slot}", work=Withdraw(target, slot))
-        for target in targets
+    targets = (ToThread(place, f"intro/{was.round}") for place in cohort.spaces)
+    return (
+        *card,
+        *(
+            Job(key=f"withdraw/{target.place}/{slot}", work=Withdraw(target, slot))
+            for target in targets
+        ),
     )
-    jobs = (*refreshed(cohort, f"intro/{was.round}"), *(() if was.message else gone))
-    return Changes(deletes=(was,), tallies=counts(None, was), jobs=jobs)
 
 
 def cards(cohort: Cohort, round: Round) -> tuple[Job, ...]:

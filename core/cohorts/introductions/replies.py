@@ -8,6 +8,7 @@ from core.cohorts.introductions.model import (
     answer_id,
     clean,
     given,
+    off_the_card,
     said,
     taken_back,
 )
@@ -34,10 +35,8 @@ async def replied(event: Event, moment: Moment, me: Person) -> Changes | None:
     if not text or (was is not None and was.said == "given" and not event.mentioned):
         return Changes()
     new = said(round, me.id, text, moment.now, was=was, message=_message(event))
-    before = taken_back(cohort, was) if was and not was.message and was.said == "given" else None
-    changes = given(cohort, round, new, was)
-    if before is not None:
-        changes += Changes(jobs=before.jobs)
+    below = off_the_card(cohort, was) if was else ()
+    changes = given(cohort, round, new, was) + Changes(jobs=below)
     return changes + _answer(event, Done(posts.SHARED))
 
 
@@ -54,7 +53,7 @@ async def edited(event: Event, moment: Moment) -> Changes:
 async def deleted(event: Event, moment: Moment) -> Changes:
     """The answer goes with its message."""
     was, _, cohort = await _kept(event, moment)
-    return taken_back(cohort, was) if was and cohort else Changes()
+    return taken_back(cohort, was, moment.now) if was and cohort else Changes()
 
 
 async def _round_above(event: Event, moment: Moment) -> Round | None:

@@ -15,7 +15,7 @@ from core.cohorts.agreement.model import (
     Suggestion,
     uncounted,
 )
-from core.cohorts.introductions.model import Introduction, taken_back
+from core.cohorts.introductions.model import Introduction, off_the_card
 from core.cohorts.introductions.model import counts as answers
 from core.cohorts.members.model import shared_cards
 from core.cohorts.members.posts import next_step, standing
@@ -83,8 +83,8 @@ async def _answers(me: Person, moment: Moment) -> Changes:
     changes = Changes()
     for answer in (await moment.read.find(Introduction, person=me.id)).items:
         cohort = await moment.read.get(Cohort, answer.cohort)
-        alone = Changes(deletes=(answer,), tallies=answers(None, answer))
-        changes += taken_back(cohort, answer) if cohort else alone
+        jobs = off_the_card(cohort, answer) if cohort else ()
+        changes += Changes(deletes=(answer,), tallies=answers(None, answer), jobs=jobs)
     for said in (await moment.read.find(Consent, person=me.id)).items:
         changes += Changes(deletes=(said,), tallies=(uncounted(said),))
     for named in (await moment.read.find(WorkingOn, person=me.id)).items:

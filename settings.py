@@ -1,0 +1,138 @@
+"""What the operator decides: environment variables with the prefix COTERIE_, read once.
+
+All problems of all settings are said at once.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from teams.cloud import TeamsConfig
+from teams.cloud import problems as teams_problems
+
+ORG = "main"
+PREFIX = "COTERIE_"
+TEAMS = (
+    "APP_ID",
+    "APP_PASSWORD",
+    "APP_TENANT_ID",
+    "APP_TYPE",
+    "CLOUD",
+    "OPENID_METADATA",
+    "TOKEN_ISSUER",
+    "TOKEN_URL",
+    "ALLOWED_TENANTS",
+)
+NOW = ("ENV", "HOST", "PORT", "PUBLIC_URL", "DATABASE", *(f"TEAMS_{name}" for name in TEAMS))
+LATER = (
+    "SECRET",
+    "BLOBS",
+    "API_TOKENS",
+    "WORKPLACE_ACCESS_TOKEN",
+    "WORKPLACE_APP_SECRET",
+    "WORKPLACE_VERIFY_TOKEN",
+    "WORKPLACE_GRAPH_URL",
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_API_URL",
+)
+LATER_PREFIXES = ("GO1_", "TALENTLMS_", "UDEMY_")
+SQLITE = "sqlite:///"
+
+
+class Misconfigured(Exception):
+    """The settings are wrong; says everything that is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the operator decides, from the environment with the prefix COTERIE_."""
+
+    env: Literal["development", "production"] = "production"
+    host: str = "127.0.0.1"
+    port: int = 3978
+    public_url: str = ""
+    database: str = "sqlite:///var/coterie.db"
+    teams: TeamsConfig = field(default_factory=TeamsConfig)
+
+    @property
+    def development(self) -> bool:
+        """Whether this is a developer's machine: then there is a sandbox."""
+        return self.env == "development"
+
+    @property
+    def url(self) -> str:
+        """Where people find us."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def sqlite(self) -> Path:
+        """The file of the database."""
+        return Path(self.database.removeprefix(SQLITE))
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Reads all settings; raises Misconfigured with every problem at once."""
+        given = {
+            name.removeprefix(PREFIX): value.strip()
+            for name, value in environ.items()
+            if name.startswith(PREFIX) and value.strip()
+        }
+        development = given.get("ENV") == "development"
+        settings = cls(
+            env="development" if development else "production",
+            host=given.get("HOST", cls.host),
+            port=int(given["PORT"]) if given.get("PORT", "").isdecimal() else cls.port,
+            public_url=given.get("PUBLIC_URL", ""),
+            database=given.get("DATABASE", cls.database),
+            teams=_teams(given, development=development),
+        )
+        wrong = [*_problems(given), *teams_problems(settings.teams)]
+        if wrong:
+            raise Misconfigured("\n".join(f"  {PREFIX}{line}" for line in wrong))
+        return settings
+
+
+def _teams(given: Mapping[str, str], *, development: bool) -> TeamsConfig:
+    value = {name: given.get(f"TEAMS_{name}", "") for name in TEAMS}
+    return TeamsConfig(
+        org=ORG,
+        app_id=value["APP_ID"],
+        password=value["APP_PASSWORD"],
+        tenant_id=value["APP_TENANT_ID"],
+        app_type=value["APP_TYPE"],
+        cloud=value["CLOUD"] or "public",
+        openid_metadata=value["OPENID_METADATA"],
+        token_issuer=value["TOKEN_ISSUER"],
+        token_url=value["TOKEN_URL"],
+        allowed_tenants=tuple(value["ALLOWED_TENANTS"].replace(",", " ").split()),
+        development=development,
+    )
+
+
+def _problems(given: Mapping[str, str]) -> list[str]:
+    """What is wrong with the general settings; those of a platform are checked by it."""
+    wrong = [_unknown(name) for name in given if not _known(name)]
+    if given.get("ENV", "production") not in {"development", "production"}:
+        wrong.append("ENV must be development or production")
+    port = given.get("PORT", "3978")
+    if not port.isdecimal() or not 0 <= int(port) < 65536:  # noqa: PLR2004 - what a port can be
+        wrong.append("PORT must be a number from 0 to 65535")
+    if not given.get("DATABASE", SQLITE).startswith(SQLITE):
+        wrong.append(f"DATABASE must begin with {SQLITE} (MongoDB comes in a later release)")
+    url = urlsplit(given.get("PUBLIC_URL", ""))
+    if given.get("PUBLIC_URL") and (url.scheme not in {"http", "https"} or not url.hostname):
+        wrong.append("PUBLIC_URL must be an address such as https://coterie.example.org")
+    return wrong
+
+
+def _known(name: str) -> bool:
+    return name in NOW or name in LATER or name.startswith(LATER_PREFIXES)
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, [*NOW, *LATER], 1)
+    return f"{name} is no setting" + (f"; did you mean {PREFIX}{near[0]}?" if near else "")
