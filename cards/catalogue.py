@@ -22,6 +22,12 @@ def languages() -> frozenset[str]:
     return frozenset(path.stem.lower() for path in LOCALES.glob("*.yml"))
 
 
+def warm() -> None:
+    """Reads all languages now, so that no reader waits for theirs."""
+    for language in languages():
+        catalogue(language)
+
+
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """All words of one language, by key; read once."""

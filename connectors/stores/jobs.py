@@ -2,7 +2,8 @@
 
 A row waits (planned, held, waiting_install), is claimed, or has finished. Only what waits is in
 the index that `due` walks, and what it leaves out it leaves out by name inside the database: a
-lane of 100,000 jobs is stepped over in milliseconds.
+lane of 100,000 jobs is stepped over in milliseconds. `lined` says that a job has ever waited: an
+index of lanes that stays as it is while jobs are claimed and finished makes them a third cheaper.
 """
 # ruff: noqa: S608 - only names that were declared are put into SQL; values are parameters
 
@@ -22,21 +23,22 @@ PER_LANE = 4
 LONG = 32  # a lane met so often is left out by the database, not here
 ROWS = 128
 
-# ?1 org  ?2 key  ?3 lane  ?4 weight  ?5 due  ?6 seq  ?7 state  ?8 tries  ?9 body
+# ?1 org  ?2 key  ?3 lane  ?4 weight  ?5 due  ?6 seq  ?7 state  ?8 tries  ?9 lined  ?10 body
 NEW = """
-INSERT INTO jobs (org, key, lane, weight, due, seq, state, tries, body)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (org, key) DO"""
+INSERT INTO jobs (org, key, lane, weight, due, seq, state, tries, lined, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (org, key) DO"""
 KEEP = Write(f"{NEW} NOTHING", exact=True)
 REPLACE = Write(
     f"""{NEW} UPDATE SET
     lane = excluded.lane, weight = excluded.weight, due = excluded.due, seq = excluded.seq,
-    state = excluded.state, why = '', body = excluded.body, next = NULL, finished = NULL,
+    lined = lined OR excluded.lined, state = excluded.state, why = '', body = excluded.body,
+    next = NULL, finished = NULL,
     tries = excluded.tries + CASE WHEN finished IS NULL THEN tries ELSE 0 END
 WHERE state <> 'claimed'""",
     exact=True,
 )
 SUCCEED = Write("""
-UPDATE jobs SET next = ?9 WHERE org = ?1 AND key = ?2 AND seq <> ?6 AND state = 'claimed'""")
+UPDATE jobs SET next = ?10 WHERE org = ?1 AND key = ?2 AND seq <> ?6 AND state = 'claimed'""")
 
 CLAIM = f"""
 UPDATE jobs SET state = 'claimed', tries = tries + 1 WHERE org = ? AND key = ? AND {WAITING}"""
@@ -44,10 +46,10 @@ FINISH = """
 UPDATE jobs SET state = ?, why = ?, finished = ?
 WHERE org = ? AND key = ? AND finished IS NULL AND next IS NULL"""
 POSTPONE = """
-UPDATE jobs SET state = ?, why = ?, due = coalesce(?, due)
+UPDATE jobs SET state = ?, why = ?, due = coalesce(?, due), lined = 1
 WHERE org = ? AND key = ? AND finished IS NULL AND next IS NULL"""
 FOLLOW = """
-UPDATE jobs SET state = 'planned', why = '', tries = 0, next = NULL,
+UPDATE jobs SET state = 'planned', why = '', tries = 0, next = NULL, lined = 1,
     lane = ?, weight = ?, due = ?, seq = ?, body = ?
 WHERE org = ? AND key = ?"""
 
@@ -60,7 +62,8 @@ ORDER BY due, seq LIMIT ?"""
 NEXT = f"SELECT min(due) FROM jobs INDEXED BY jobs_due WHERE {WAITING} AND weight = ? AND due > ?"
 CLAIMED = f"{COLUMNS} INDEXED BY jobs_claimed WHERE state = 'claimed' ORDER BY seq"
 IN_LANE = f"""
-{COLUMNS} INDEXED BY jobs_lane WHERE {WAITING} AND lane = ? AND org = ? ORDER BY due, seq LIMIT ?"""
+{COLUMNS} INDEXED BY jobs_lane WHERE lined = 1 AND {WAITING} AND lane = ? AND org = ?
+ORDER BY due, seq LIMIT ?"""
 BY_DUE = f"""
 {COLUMNS} INDEXED BY jobs_due WHERE {WAITING} AND weight = ? AND org = ?
 ORDER BY due, seq LIMIT ?"""
@@ -75,7 +78,8 @@ def planned(org: str, job: Job, at: datetime, seq: int, *, claimed: bool) -> Row
     state = "claimed" if claimed else "planned"
     due = micros(job.due or at)
     weight = WEIGHTS.index(job.weight)
-    return (org, job.key, lane_of(job), weight, due, seq, state, int(claimed), encode(job))
+    tries, lined = int(claimed), int(not claimed)
+    return (org, job.key, lane_of(job), weight, due, seq, state, tries, lined, encode(job))
 
 
 def plan(db: Database, kept: Sequence[Row], replacing: Sequence[Row]) -> bool:

@@ -66,11 +66,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE jobs (
             number INTEGER PRIMARY KEY, org TEXT, key TEXT, lane TEXT, weight INTEGER,
             due INTEGER, seq INTEGER, state TEXT, why TEXT DEFAULT '', tries INTEGER,
-            finished INTEGER, body BLOB, next BLOB
+            finished INTEGER, lined INTEGER, body BLOB, next BLOB
         )""",
         "CREATE UNIQUE INDEX jobs_key ON jobs (org, key)",
         f"CREATE INDEX jobs_due ON jobs (weight, due, seq, lane, state) WHERE {WAITING}",
-        f"CREATE INDEX jobs_lane ON jobs (lane, due, seq) WHERE {WAITING}",
+        "CREATE INDEX jobs_lane ON jobs (lane, due, seq) WHERE lined = 1",
         "CREATE INDEX jobs_claimed ON jobs (seq) WHERE state = 'claimed'",
         "CREATE INDEX jobs_finished ON jobs (finished) WHERE finished IS NOT NULL",
         """CREATE TABLE poison (

@@ -342,6 +342,8 @@ def _connect(path: Path, patience: float, *, reads: bool = False) -> sqlite3.Con
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA temp_store = MEMORY")
+    db.execute("PRAGMA cache_size = -8000")
+    db.execute("PRAGMA wal_autocheckpoint = 4000")
     db.execute(f"PRAGMA query_only = {int(reads)}")
     return db
 

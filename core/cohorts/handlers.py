@@ -175,13 +175,16 @@ async def cancel(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Ch
     new = replace(cohort, stage="cancelled", reason=reason)
     said = posts.cancelled(new, me.name)
     places = tuple(_told(new, ToPlace(place), said) for place in new.spaces)
-    walk = timer("cohorts.tell_cancelled", event.org, None, cohort=new.id)
-    changes = Changes(saves=(new,), jobs=(*_shown(new), *places, walk))
+    walks = tuple(
+        timer("cohorts.tell_cancelled", event.org, None, cohort=new.id, state=state)
+        for state in ("member", "invited")
+    )
+    changes = Changes(saves=(new,), jobs=(*_shown(new), *places, *walks))
     return await redrawn(event, moment, me, changes, posts.CANCELLED)
 
 
 async def tell_cancelled(event: Event, moment: Moment) -> Changes:
-    """Tells those members who would not read it in a space."""
+    """Tells those, joined or invited, who would not read it in a space."""
     cohort = await moment.read.get(Cohort, event.args["cohort"])
     if cohort is None:
         return Changes()

@@ -314,7 +314,7 @@ async def members(event: Event, moment: Moment) -> tuple[Page[Membership], tuple
     page = await moment.read.find(
         Membership,
         cohort=event.args["cohort"],
-        state="member",
+        state=event.args.get("state", "member"),
         after=event.args.get("cursor", ""),
         limit=PAGE,
     )

@@ -28,6 +28,12 @@ def test_the_closest_language_is_asked_first() -> None:
     assert catalogue.chain("DE_at-1996") == ("de",)
 
 
+def test_languages_are_read_before_the_first_reader() -> None:
+    catalogue.catalogue.cache_clear()
+    catalogue.warm()
+    assert catalogue.catalogue.cache_info().currsize == len(catalogue.languages())
+
+
 def test_an_unknown_language_has_no_words() -> None:
     assert catalogue.catalogue("xx") == {}
 

@@ -268,6 +268,14 @@ async def test_who_joined_by_code_is_told_privately_that_it_is_cancelled(life: S
     assert job.weight == "essential"
 
 
+async def test_who_was_invited_by_name_is_told_that_it_is_cancelled(life: Story) -> None:
+    cohort = await life.begins()
+    (cem,) = await life.meets(CEM)
+    await life.fill("invitations.ask", {"people": cem.id}, cohort=cohort.id)
+    await life.fill("cohorts.cancel", {"reason": "No room."}, cohort=cohort.id)
+    assert "No room." in told(await life.ring("cohorts.tell_cancelled"))
+
+
 async def test_nothing_happens_in_a_cancelled_cohort(life: Story) -> None:
     cohort = await life.begins()
     await life.fill("cohorts.cancel", {"reason": "No room."}, cohort=cohort.id)
