@@ -358,9 +358,11 @@ async def _heard(event: Event, moment: Moment) -> Changes:
     if event.by is None:
         return Changes()
     to_us = event.mentioned or alone(event)
+    told = await spaces.overheard(event, moment)
     if not to_us and await by_account(moment.read, event.by.account) is None:
-        return Changes()
+        return told
     me, met = await meet(event, moment)
+    met = told + met
     file_only = bool(event.media) and not event.text.strip()
     word = read_word(event.text) if to_us and not file_only else None
     if word:
@@ -370,7 +372,7 @@ async def _heard(event: Event, moment: Moment) -> Changes:
         changes = await listen(event, moment, me)
         if changes is not None:
             return met + changes
-    return met + Changes(reply=Say(_guess(event.text))) if to_us else Changes()
+    return met + Changes(reply=Say(_guess(event.text))) if to_us else told
 
 
 async def _asked(event: Event, moment: Moment, me: Person) -> Changes:

@@ -80,18 +80,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def migrate(db: Database) -> None:
+def migrate(db: Database, steps: Sequence[Sequence[str]] = MIGRATIONS) -> None:
     """Brings the tables up to date. Raises StoreError for a file that is not ours to change."""
     done: int = db.execute("PRAGMA user_version").fetchone()[0]
     owner: int = db.execute("PRAGMA application_id").fetchone()[0]
     if owner != COTERIE and db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
         raise StoreError("this database belongs to another program")
-    if done > len(MIGRATIONS):
+    if done > len(steps):
         raise StoreError(
             f"this database was written by a newer Coterie (format {done}, this one knows"
-            f" {len(MIGRATIONS)}): update Coterie, or restore an older copy"
+            f" {len(steps)}): update Coterie, or restore an older copy"
         )
-    for number, statements in enumerate(MIGRATIONS[done:], done + 1):
+    for number, statements in enumerate(steps[done:], done + 1):
         once(db, (*statements, f"PRAGMA user_version = {number}"))
     db.execute(f"PRAGMA application_id = {COTERIE}")
 

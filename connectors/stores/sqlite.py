@@ -223,7 +223,11 @@ class SqliteStore:
 
     async def _scan(self, look: Callable[[Database], T]) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._scanner, partial(_look, look, self._scanned))
+        try:
+            answer = loop.run_in_executor(self._scanner, partial(_look, look, self._scanned))
+        except RuntimeError:
+            raise StoreError("the store is closed") from None
+        return await answer
 
 
 class SqliteReader:

@@ -87,8 +87,9 @@ class Writer:
         return answers
 
     def _undo(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
+        with suppress(Exception):  # then the next one cannot begin, and says why
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def _carefully(self, db: Database, op: Op) -> Answer:
         work, answer = op

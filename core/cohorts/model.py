@@ -63,7 +63,10 @@ class Cohort(Record, frozen=True, kw_only=True):
 
 
 class Space(Record, frozen=True, kw_only=True):
-    """A place (its id) where Coterie is installed, and the one cohort that lives there."""
+    """A place (its id) where Coterie is installed, and the one cohort that lives there.
+
+    `overheard`: what did not mention us was told to us there, because its owner allowed it.
+    """
 
     kind: ClassVar[str] = "space"
     indexes: ClassVar[tuple[str, ...]] = ("cohort",)
@@ -74,6 +77,7 @@ class Space(Record, frozen=True, kw_only=True):
     title: str = ""
     team: str = ""
     turn: int = 0
+    overheard: bool = False
 
 
 class Membership(Record, frozen=True, kw_only=True):

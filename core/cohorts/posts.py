@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from msgspec.structs import replace
 
 from core.cohorts.forms import PLACES, cohort_form
-from core.cohorts.model import Cohort, Problem, leads
+from core.cohorts.model import Cohort, Problem, Space, leads
 from core.engine.ports import Moment, Record, Viewer
 from core.message import (
     Block,
@@ -45,6 +45,12 @@ def at(record: Record, **args: str) -> Mapping[str, str]:
 def called(name: str) -> Value:
     """A person’s name, or words for somebody who has gone."""
     return name or say("cohorts.someone", "someone who has left")
+
+
+async def overheard(moment: Moment, cohort: Cohort) -> bool:
+    """Whether we are told what does not mention us in a place where the cohort meets."""
+    spaces = [await moment.read.get(Space, id) for id in cohort.spaces]
+    return any(space.overheard for space in spaces if space)
 
 
 async def name_of(moment: Moment, person: str) -> str:

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from cards import adaptive, html
+from cards.catalogue import languages
+from cards.limits import CARD_BYTES, DIALOG_BYTES, SUMMARY
+from cards.words import line
 from core.actions import EXAMPLES
 from core.engine.ports import Viewer
 from core.message import Form, Post
@@ -23,9 +26,9 @@ each = pytest.mark.parametrize("name", sorted(ALL))
 
 @each
 def test_teams_draws_it_as_reviewed_and_without_a_fault(name: str, golden: Golden) -> None:
-    card = as_card(ALL[name])
+    card = drawn(ALL[name], READER)
     golden(f"adaptive/{name}", card)
-    assert problems(card, most=60 * 1024 if isinstance(ALL[name], Form) else 24 * 1024) == []
+    assert problems(card, most=limit(ALL[name])) == []
 
 
 @each
@@ -43,13 +46,26 @@ def test_a_pasted_link_is_drawn_as_reviewed_and_without_a_fault(golden: Golden) 
     assert problems(card) == []
 
 
+@pytest.mark.parametrize("language", ["en", *sorted(languages())])
+@each
+def test_it_says_all_it_has_to_say_in_every_language(name: str, language: str) -> None:
+    shown, reader = ALL[name], Viewer(person="ada", locale=language, zone="Europe/Berlin")
+    assert problems(drawn(shown, reader), most=limit(shown)) == []
+    if isinstance(shown, Post) and name in EXAMPLES:
+        assert len(line(shown.summary, reader)) <= SUMMARY
+
+
 def test_no_golden_outlives_its_example() -> None:
-    drawn = {f"{at}/{name}.{kind}" for at, kind in KINDS.items() for name in ALL}
+    known = {f"{at}/{name}.{kind}" for at, kind in KINDS.items() for name in ALL}
     kept = {path.relative_to(GOLDENS).as_posix() for path in GOLDENS.rglob("*") if path.is_file()}
-    assert kept == drawn | {"adaptive/sample.link-unfurled.json"}
+    assert kept == known | {"adaptive/sample.link-unfurled.json"}
 
 
-def as_card(shown: Post | Form) -> dict[str, object]:
+def limit(shown: Post | Form) -> int:
+    return DIALOG_BYTES if isinstance(shown, Form) else CARD_BYTES
+
+
+def drawn(shown: Post | Form, viewer: Viewer) -> dict[str, object]:
     if isinstance(shown, Post):
-        return adaptive.card(shown, READER)
-    return adaptive.form(shown, READER)
+        return adaptive.card(shown, viewer)
+    return adaptive.form(shown, viewer)

@@ -389,7 +389,8 @@ async def test_who_replies_without_having_joined_hears_so_only_when_speaking_to_
 ) -> None:
     await asked(life)
     assert "Press Join first" in said(await replies(life, "I ask too.", ADA, mentioned=True))
-    assert unchanged(await replies(life, "I ask too.", ADA, message="m2"))
+    among_themselves = await replies(life, "I ask too.", ADA, message="m2")
+    assert (among_themselves.reply, among_themselves.jobs) == (None, ())
 
 
 # --- nudging and closing ------------------------------------------------------------------------

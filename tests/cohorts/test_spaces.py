@@ -101,3 +101,14 @@ async def told_much(life: Story) -> None:
     await life.fill("agreement.draft", {"lines": "We begin on time."}, cohort=cohort.id)
     await life.fill("introductions.open", {"days": "5"}, cohort=cohort.id)
     await life.fill("introductions.answer", {"text": "Hello."}, CEM, cohort=cohort.id)
+
+
+async def test_the_agreement_says_what_is_heard_where_the_cohort_meets(life: Story) -> None:
+    await life.begins()
+    cohort = await life.joins(CEM)
+    await life.fill("agreement.draft", {"lines": "One."}, cohort=cohort.id)
+    unheard = words(await life.see(f"agreement/{cohort.id}"))
+    await life.write("we were only talking", CEM, TEAM, mentioned=False)
+    heard = words(await life.see(f"agreement/{cohort.id}"))
+    assert "I hear only what mentions me." in unheard
+    assert "I hear all that is written here." in heard

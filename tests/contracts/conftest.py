@@ -10,7 +10,7 @@ from connectors.stores.sqlite import SqliteStore
 from core.engine.ports import Record, Store
 
 Kinds = Sequence[type[Record]]
-OpenStore = Callable[[Kinds, Collection[str]], Awaitable[Store]]
+OpenStore = Callable[..., Awaitable[Store]]
 
 
 async def sqlite(home: Path, records: Kinds, ranked: Collection[str]) -> Store:

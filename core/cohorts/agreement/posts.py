@@ -18,7 +18,7 @@ from core.cohorts.agreement.model import (
 )
 from core.cohorts.model import Cohort, Membership, awake, belongs, leads, membership_id, subject
 from core.cohorts.model import board as standing
-from core.cohorts.posts import SAMPLE, SAMPLED, at, at_home, called, name_of
+from core.cohorts.posts import SAMPLE, SAMPLED, at, at_home, called, name_of, overheard
 from core.engine.ports import Moment, Viewer
 from core.message import (
     Block,
@@ -30,6 +30,7 @@ from core.message import (
     Heading,
     OpenForm,
     Option,
+    Phrase,
     Post,
     Press,
     Progress,
@@ -49,6 +50,8 @@ DEFAULTS = (
     "Who cannot come says so; nobody asks why.",
 )
 TITLE = say("agreement.title", "How we work together")
+UNHEARD = say("agreement.unheard", "I hear only what mentions me.")
+HEARD = say("agreement.heard", "I hear all that is written here.")
 PURPOSE = say("agreement.purpose", "So that everyone knows what to expect.")
 
 
@@ -68,14 +71,15 @@ async def agreement_view(moment: Moment, slot: str, viewer: Viewer) -> Post | No
 
 
 async def _card(moment: Moment, cohort: Cohort, agreement: Agreement) -> Post:
+    heard = HEARD if await overheard(moment, cohort) else UNHEARD
     if agreement.state == "draft":
-        return draft(agreement, await name_of(moment, cohort.facilitator))
+        return draft(agreement, await name_of(moment, cohort.facilitator), heard)
     agreed = await moment.read.tally(board("agree"), version(agreement))
     members = await moment.read.tally(standing("member"), cohort.id)
-    return closed(agreement, agreed, members)
+    return closed(agreement, agreed, members, heard)
 
 
-def draft(agreement: Agreement, facilitator: str) -> Post:
+def draft(agreement: Agreement, facilitator: str, heard: Phrase) -> Post:
     """While lines are added."""
     return Post(
         slot=f"agreement/{agreement.id}",
@@ -86,18 +90,18 @@ def draft(agreement: Agreement, facilitator: str) -> Post:
             Text(
                 say(
                     "agreement.draft.text",
-                    "Add or change a line until {facilitator} closes the list. A promise to "
-                    "each other, no contract.",
+                    "Suggest lines until {facilitator} closes the list. A promise, no contract.",
                     facilitator=called(facilitator),
                 )
             ),
             _lines(agreement.lines),
+            Text(heard, subtle=True),
             Buttons((_suggest(agreement),)),
         ),
     )
 
 
-def closed(agreement: Agreement, agreed: int, members: int) -> Post:
+def closed(agreement: Agreement, agreed: int, members: int, heard: Phrase) -> Post:
     """Once the list is closed: each says what they think of it."""
     return Post(
         slot=f"agreement/{agreement.id}",
@@ -109,12 +113,13 @@ def closed(agreement: Agreement, agreed: int, members: int) -> Post:
             Text(
                 say(
                     "agreement.closed.text",
-                    "Version {n}, closed on {day}. Nobody is listed for taking their time.",
+                    "Version {n}, {day}. Take your time.",
                     n=agreement.number,
                     day=When(agreement.at),
                 ),
                 subtle=True,
             ),
+            Text(heard, subtle=True),
             _count(agreed, members),
             Buttons(_choices(agreement)),
         ),
@@ -365,8 +370,8 @@ _SUGGESTION = Suggestion(
 )
 
 EXAMPLES: dict[str, Post | Form] = {
-    "agreement.draft": draft(_SAMPLE, "Ada Example"),
-    "agreement.closed": closed(_CLOSED, 14, 23),
+    "agreement.draft": draft(_SAMPLE, "Ada Example", UNHEARD),
+    "agreement.closed": closed(_CLOSED, 14, 23, HEARD),
     "agreement.reminder": reminder(SAMPLE, _CLOSED, "agreement-remind/sample/1", last=True),
     "agreement.ripe": ripe(SAMPLE),
     "agreement.form": draft_form(SAMPLE, "\n".join(DEFAULTS)),

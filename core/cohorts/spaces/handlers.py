@@ -33,6 +33,7 @@ from core.engine.ports import (
     Say,
     ToPerson,
     ToPlace,
+    show,
 )
 from core.message import Post
 from core.people.model import Person
@@ -89,6 +90,18 @@ async def renamed(event: Event, moment: Moment) -> Changes:
     if space is None or space.title == event.origin.title:
         return Changes()
     return Changes(saves=(replace(space, title=event.origin.title),))
+
+
+async def overheard(event: Event, moment: Moment) -> Changes:
+    """The first time we are told what does not mention us, the agreement says so."""
+    if event.mentioned or event.origin is None or event.origin.private:
+        return Changes()
+    space = await moment.read.get(Space, event.origin.place)
+    if space is None or space.overheard:
+        return Changes()
+    agreement = await moment.read.get(Agreement, space.cohort)
+    jobs = (show(ToPlace(space.id), f"agreement/{space.cohort}"),) if agreement else ()
+    return Changes(saves=(replace(space, overheard=True),), jobs=jobs)
 
 
 async def forget(event: Event, moment: Moment) -> Changes:
