@@ -21,6 +21,7 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
+from cards import catalogue
 from connectors.stores.sqlite import SqliteStore
 from core.actions import PRODUCT
 from core.engine.errors import StoreError
@@ -98,6 +99,7 @@ async def build(settings: Settings) -> web.Application:
         await stack.enter_async_context(store)
         clock = Clock()
         engine = Engine(clock=clock, store=store, intake=Intake(store, PRODUCT, clock))
+        stack.callback(asyncio.create_task(asyncio.to_thread(catalogue.warm)).cancel)
         await _add_teams(app, settings.teams, engine, session, stack)
         worker = engine.start()
         stack.push_async_callback(_stop, engine.tasks, worker)

@@ -136,9 +136,10 @@ def _toggle(field: ToggleField, sheet: Sheet) -> Json:
 
 
 def _choice(field: ChoiceField | PeopleField, sheet: Sheet) -> Iterator[Json]:
-    """A list; where it is long, one to type into; without options, everyone Teams can find."""
+    """A list; where it is long, one to type into; for people, also everyone Teams can find."""
     shown, left = limits.options(field.options, field.value, sheet.room)
-    look = _look(field, len(shown))
+    people = isinstance(field, PeopleField)
+    look = "filtered" if people else _look(field, len(shown))
     found: Json = {
         "type": "Input.ChoiceSet",
         **_asked(field, sheet),
@@ -147,7 +148,7 @@ def _choice(field: ChoiceField | PeopleField, sheet: Sheet) -> Iterator[Json]:
         "choices": _choices(shown, sheet, tamed=look == "expanded"),
         "wrap": True,
     }
-    if isinstance(field, PeopleField) and not field.options:
+    if people:
         found["choices.data"] = USERS
     yield found | _chosen(field)
     yield from _left_out(left, sheet)

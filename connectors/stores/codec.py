@@ -8,7 +8,7 @@ import base64
 import math
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import TypeVar, cast
+from typing import Annotated, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
@@ -23,9 +23,11 @@ EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 MICROSECOND = timedelta(microseconds=1)
 NOTHING = -(2**63)  # how a field without a value sorts: before everything else
 
+Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+
 _encoder = msgspec.json.Encoder()
 _jobs = msgspec.json.Decoder(Job)
-_cursors = msgspec.json.Decoder(tuple[str | int | float, str])
+_cursors = msgspec.json.Decoder(tuple[str | Number | float, str])
 encode = _encoder.encode
 decode_job = _jobs.decode
 

@@ -145,13 +145,13 @@ def _walk(
     db: Database, weight: int, now: datetime, met: Mapping[str, int]
 ) -> Iterator[tuple[int, str]]:
     """Number and lane of each waiting job in order; a lane that was met often is left out."""
-    after: tuple[int, ...] = ()
+    after: tuple[int, ...] = ()  # due, due and seq of the last one
     while True:
         long = [lane for lane, count in met.items() if count >= LONG]
         sql = _due_sql(len(long), bool(after))
         rows = db.execute(sql, (weight, micros(now), *padded(long), *after, ROWS)).fetchall()
         for number, at, seq, lane in rows:
-            after = (at, seq)
+            after = (at, at, seq)
             yield number, lane
         if len(rows) < ROWS:
             return
@@ -159,7 +159,7 @@ def _walk(
 
 @cache
 def _due_sql(long: int, after: bool) -> str:
-    return DUE % (holes(long), "AND (due, seq) > (?, ?)" if after else "")
+    return DUE % (holes(long), "AND due >= ? AND (due > ? OR seq > ?)" if after else "")
 
 
 def _by_number(db: Database, numbers: Sequence[int]) -> list[Due]:

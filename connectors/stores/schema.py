@@ -80,20 +80,26 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def migrate(db: Database, steps: Sequence[Sequence[str]] = MIGRATIONS) -> None:
-    """Brings the tables up to date. Raises StoreError for a file that is not ours to change."""
+def check(db: Database, known: int = len(MIGRATIONS)) -> int:
+    """The format of the database. Raises StoreError for one that is not ours to change."""
     done: int = db.execute("PRAGMA user_version").fetchone()[0]
     owner: int = db.execute("PRAGMA application_id").fetchone()[0]
-    if owner != COTERIE and db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+    if owner != COTERIE and db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
         raise StoreError("this database belongs to another program")
-    if done > len(steps):
+    if done > known:
         raise StoreError(
             f"this database was written by a newer Coterie (format {done}, this one knows"
-            f" {len(steps)}): update Coterie, or restore an older copy"
+            f" {known}): update Coterie, or restore an older copy"
         )
+    return done
+
+
+def migrate(db: Database, steps: Sequence[Sequence[str]] = MIGRATIONS) -> None:
+    """Brings the tables up to date."""
+    done = check(db, len(steps))
     for number, statements in enumerate(steps[done:], done + 1):
-        once(db, (*statements, f"PRAGMA user_version = {number}"))
-    db.execute(f"PRAGMA application_id = {COTERIE}")
+        ours = (f"PRAGMA application_id = {COTERIE}", f"PRAGMA user_version = {number}")
+        once(db, (*statements, *ours))
 
 
 def once(db: Database, statements: Sequence[str]) -> None:

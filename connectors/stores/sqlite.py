@@ -3,11 +3,10 @@
 Points are read where they are asked for, which takes microseconds; what may have to look at many
 rows goes to a thread of its own.
 """
-# ruff: noqa: S608 - only names that were declared are put into SQL; values are parameters
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
@@ -21,7 +20,7 @@ from connectors.stores import changes, jobs
 from connectors.stores.changes import Key, Line, Plan, Settling
 from connectors.stores.codec import after_cursor, clean, cursor_of, encode, micros
 from connectors.stores.edits import Edits
-from connectors.stores.schema import Database, Row, migrate
+from connectors.stores.schema import Database, Row, check, migrate
 from connectors.stores.tables import Table, Upgrade, declare, is_ranked, rank
 from connectors.stores.writer import Writer
 from core.engine.errors import Conflict, StoreError, Undeclared
@@ -55,6 +54,36 @@ SELECT subject, value FROM tallies INDEXED BY tallies_top WHERE ranked = 1 AND o
 ORDER BY value DESC, subject LIMIT ?"""
 
 
+class Connections:
+    """What an open store holds: the lock, and who writes (`main`), reads (`db`) and scans."""
+
+    def __init__(self, path: Path, patience: float, prepare: Callable[[Database], None]) -> None:
+        with ExitStack() as opened, explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            opened.enter_context(closing(_own(path)))
+            self.main = opened.enter_context(closing(_connect(path, patience)))
+            prepare(self.main)
+            self.db = opened.enter_context(closing(_connect(path, patience, reads=True)))
+            self._scanned = opened.enter_context(closing(_connect(path, patience, reads=True)))
+            self._scanner = opened.enter_context(ThreadPoolExecutor(1, "store-scanner"))
+            self._opened = opened.pop_all()
+
+    async def scan(self, look: Callable[[Database], T]) -> T:
+        """Looks at what may be many rows, in the thread for that."""
+        loop = asyncio.get_running_loop()
+        try:
+            answer = loop.run_in_executor(self._scanner, look, self._scanned)
+        except RuntimeError:
+            raise StoreError("the store is closed") from None
+        with explained():
+            return await answer
+
+    def close(self) -> None:
+        """Closes everything, the lock last."""
+        with explained():
+            self._opened.close()
+
+
 class SqliteStore:
     """A Store in the file `path`, which this process alone may write.
 
@@ -63,12 +92,9 @@ class SqliteStore:
     stored body into the next schema number.
     """
 
-    _db: sqlite3.Connection
-    _scanned: sqlite3.Connection
-    _scanner: ThreadPoolExecutor
+    _open: Connections
     _writer: Writer
     _line: Line
-    _opened: ExitStack
 
     def __init__(
         self,
@@ -90,30 +116,20 @@ class SqliteStore:
 
     async def open(self) -> Self:
         """Takes the file for this process and brings it up to date."""
-        with ExitStack() as opened, explained():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            opened.enter_context(closing(_own(self.path)))
-            main = opened.enter_context(closing(_connect(self.path, self._patience)))
-            migrate(main)
-            declare(main, self._tables.values(), self._upgrades)
-            rank(main, self._ranked)
-            self._line = Line(_last(main, "seq", "jobs"), _last(main, "place", "seen"))
-            self._db = opened.enter_context(
-                closing(_connect(self.path, self._patience, reads=True))
-            )
-            self._scanned = opened.enter_context(
-                closing(_connect(self.path, self._patience, reads=True))
-            )
-            self._scanner = opened.enter_context(ThreadPoolExecutor(1, "store-scanner"))
-            self._writer = Writer(main, _explain)
-            self._opened = opened.pop_all()
+        self._open = Connections(self.path, self._patience, self._prepare)
+        self._line = _line(self._open.main)
+        self._writer = Writer(self._open.main, _explain)
         return self
+
+    def _prepare(self, db: Database) -> None:
+        migrate(db)
+        declare(db, self._tables.values(), self._upgrades)
+        rank(db, self._ranked)
 
     async def close(self) -> None:
         """Finishes what is being written and lets go of the file."""
         await self._writer.close()
-        with explained():
-            self._opened.close()
+        self._open.close()
 
     async def __aenter__(self) -> Self:
         return await self.open()
@@ -123,15 +139,15 @@ class SqliteStore:
 
     def reader(self, org: str) -> Reader:
         """Reads committed state of one organisation."""
-        return SqliteReader(self._db, self._scan, self._tables, self._ranked, org)
+        return SqliteReader(self._open, self._tables, self._ranked, org)
 
     async def seen(self, org: str, ids: Sequence[str]) -> Mapping[str, bytes]:
         """The stored replies of those ids that were handled before (b"" for none)."""
         with explained():
             try:
-                return changes.replies(self._db, org, ids)
+                return changes.replies(self._open.db, org, ids)
             except UnicodeEncodeError:
-                found = changes.replies(self._db, clean(org), clean(ids))
+                found = changes.replies(self._open.db, clean(org), clean(ids))
                 return {id: found[clean(id)] for id in ids if clean(id) in found}
 
     async def commit(self, batch: Sequence[Commit]) -> frozenset[Key]:
@@ -160,12 +176,12 @@ class SqliteStore:
 
     async def due(self, now: datetime, *, limit: int, busy: Collection[str] = ()) -> list[Due]:
         """Jobs whose time has come, by weight, then due, then seq, a few of each free lane."""
-        return await self._scan(lambda db: jobs.due(db, now, limit, clean(tuple(busy))))
+        return await self._open.scan(lambda db: jobs.due(db, now, limit, clean(tuple(busy))))
 
     async def next_due(self, after: datetime) -> datetime | None:
         """When the next waiting job comes up after this, if any does."""
         with explained():
-            return jobs.next_due(self._db, after)
+            return jobs.next_due(self._open.db, after)
 
     async def mark(self, keys: Sequence[Key]) -> frozenset[Key]:
         """Claims waiting jobs by (org, key); answers which could be claimed."""
@@ -194,17 +210,17 @@ class SqliteStore:
 
     async def claimed(self) -> list[Due]:
         """Jobs that are claimed: after a crash, those that may or may not have left."""
-        return await self._scan(jobs.claimed)
+        return await self._open.scan(jobs.claimed)
 
     async def job(self, org: str, key: str) -> Due | None:
         """One job, whatever its state."""
         with explained():
-            return jobs.one(self._db, clean(org), clean(key))
+            return jobs.one(self._open.db, clean(org), clean(key))
 
     async def jobs(self, org: str, *, lane: str = "", limit: int = PAGE) -> list[Due]:
         """Jobs of an organisation or lane that are still open, by due."""
         most = max(0, min(limit, PAGE))
-        return await self._scan(lambda db: jobs.listed(db, clean(org), clean(lane), most))
+        return await self._open.scan(lambda db: jobs.listed(db, clean(org), clean(lane), most))
 
     async def poison(self, org: str, event: Event, why: str, at: datetime) -> None:
         """Keeps an event that no handler can take, with its reason."""
@@ -221,30 +237,21 @@ class SqliteStore:
                 forgotten += count
         return forgotten
 
-    async def _scan(self, look: Callable[[Database], T]) -> T:
-        loop = asyncio.get_running_loop()
-        try:
-            answer = loop.run_in_executor(self._scanner, partial(_look, look, self._scanned))
-        except RuntimeError:
-            raise StoreError("the store is closed") from None
-        return await answer
-
 
 class SqliteReader:
     """Reads committed state of one organisation."""
 
-    __slots__ = ("_db", "_org", "_ranked", "_scan", "_tables")
+    __slots__ = ("_db", "_open", "_org", "_ranked", "_tables")
 
     def __init__(
         self,
-        db: Database,
-        scan: "Callable[[Callable[[Database], list[Row]]], Awaitable[list[Row]]]",
+        connections: Connections,
         tables: Mapping[str, Table[Any]],
         ranked: frozenset[str],
         org: str,
     ) -> None:
-        self._db = db
-        self._scan = scan
+        self._open = connections
+        self._db = connections.db
         self._tables = tables
         self._ranked = ranked
         self._org = org
@@ -268,14 +275,14 @@ class SqliteReader:
         where = clean((self._org, *equals.values(), *place))
         rows = self._few(sql, where, most + 1) if len(equals) <= 1 else None
         if rows is None:
-            rows = await self._scan(lambda db: db.execute(sql, (*where, most + 1)).fetchall())
+            rows = await self._open.scan(partial(_rows, sql=sql, where=(*where, most + 1)))
         items = tuple(table.decode(body) for (body,) in rows[:most])
         return Page(items, cursor_of(items[-1]) if len(rows) > most else "")
 
     def _few(self, sql: str, where: Row, most: int) -> list[Row] | None:
         """The rows, here and now, or None if they are many: one index finds them one by one."""
         with explained():
-            rows = self._db.execute(sql, (*where, min(most, FEW))).fetchall()
+            rows = _rows(self._db, sql, (*where, min(most, FEW)))
         return rows if len(rows) < FEW or most <= FEW else None
 
     async def tally(self, board: str, subject: str) -> int:
@@ -331,6 +338,8 @@ def _own(path: Path) -> sqlite3.Connection:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         lock.close()
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
         raise StoreError(f"another Coterie is running on this database: {path}") from error
     return lock
 
@@ -343,22 +352,29 @@ def _connect(path: Path, patience: float, *, reads: bool = False) -> sqlite3.Con
         check_same_thread=False,
         cached_statements=512,
     )
-    db.execute("PRAGMA journal_mode = WAL")
+    check(db)
+    if db.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
+        raise StoreError(f"no write-ahead log can be kept beside {path}: is it on a network drive?")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA temp_store = MEMORY")
     db.execute("PRAGMA cache_size = -8000")
-    db.execute("PRAGMA wal_autocheckpoint = 4000")
     db.execute(f"PRAGMA query_only = {int(reads)}")
     return db
 
 
-def _last(db: Database, column: str, table: str) -> int:
-    return int(db.execute(f"SELECT coalesce(max({column}), 0) FROM {table}").fetchone()[0])
+def _line(db: Database) -> Line:
+    """Goes on in line; places for jobs begin with how many starts there were."""
+    db.execute(
+        "INSERT INTO declared VALUES ('(starts)', 1, '', '')"
+        " ON CONFLICT (kind) DO UPDATE SET schema = schema + 1"
+    )
+    starts = db.execute("SELECT schema FROM declared WHERE kind = '(starts)'").fetchone()[0]
+    place = db.execute("SELECT coalesce(max(place), 0) FROM seen").fetchone()[0]
+    return Line(starts << 32, place)
 
 
-def _look(look: Callable[[Database], T], db: Database) -> T:
-    with explained():
-        return look(db)
+def _rows(db: Database, sql: str, where: Row) -> list[Row]:
+    return db.execute(sql, where).fetchall()
 
 
 def _count(db: Database, sql: str, where: Row) -> int:

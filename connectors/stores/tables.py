@@ -139,7 +139,7 @@ def _create(db: Database, table: Table[Any]) -> None:
 def _rebuild(db: Database, table: Table[Any], upgrades: Sequence[Upgrade]) -> None:
     """Adds the columns that are missing, fills them from the bodies, and indexes them."""
     there = {row[1] for row in db.execute(f"PRAGMA table_info({table.name})")}
-    stale = "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND name <> ?"
+    stale = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND name <> ?"
     names = (table.name.strip('"'), _index(table, "").strip('"'))
     for (name,) in db.execute(stale, names).fetchall():
         db.execute(f'DROP INDEX "{name}"')

@@ -47,6 +47,9 @@ def called(name: str) -> Value:
     return name or say("cohorts.someone", "someone who has left")
 
 
+UNMET = "a colleague"
+
+
 async def overheard(moment: Moment, cohort: Cohort) -> bool:
     """Whether we are told what does not mention us in a place where the cohort meets."""
     spaces = [await moment.read.get(Space, id) for id in cohort.spaces]
@@ -54,9 +57,9 @@ async def overheard(moment: Moment, cohort: Cohort) -> bool:
 
 
 async def name_of(moment: Moment, person: str) -> str:
-    """What a person is called; "" for nobody."""
+    """What a person is called; "" for nobody. Whom a people picker named we have yet to meet."""
     found = await moment.read.get(Person, person)
-    return found.name if found else ""
+    return (found.name or UNMET) if found and not found.erased else ""
 
 
 # --- after the form -----------------------------------------------------------------------------

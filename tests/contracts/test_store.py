@@ -286,7 +286,10 @@ async def test_a_page_holds_at_most_two_hundred(store: Store) -> None:
     assert [badge.id for badge in rest.items] == ["b200"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "!!!", "e30=", "bnVsbA==", "\ud800", "WzEsMl0="])
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "!!!", "e30=", "bnVsbA==", "\ud800", "WzEsMl0=", "Wzk5OTk5OTk5OTk5OTk5OTk5OTk5LCJhIl0="],
+)
 async def test_a_forged_cursor_is_a_clear_error(store: Store, cursor: str) -> None:
     with pytest.raises(ValueError, match="not a cursor"):
         await store.reader("main").find(Note, after=cursor)

@@ -122,6 +122,7 @@ class Chat:
 
 Handler = Callable[[Event, Moment], Awaitable[Changes]]
 View = Callable[[Moment, str, Viewer], Awaitable[Post | None]]
+Query = Callable[[Event, Moment, Mapping[str, Asker]], Awaitable[Reply | None]]
 
 
 def line(words: str, slot: str = "") -> Post:
@@ -220,6 +221,8 @@ async def machine(
     view: View = no_view,
     asks: Mapping[str, Callable[[Mapping[str, str], Reader], Awaitable[Answer]]] | None = None,
     chat: Chat | None = None,
+    kind: type[SqliteStore] = SqliteStore,
+    query: Query | None = None,
 ) -> AsyncIterator[Machine]:
     """Starts everything; stops it in the right order."""
     clock, chat, people = Clock(), chat or Chat(), People()
@@ -230,7 +233,7 @@ async def machine(
 
     product = Product(
         handle=handle or planned,
-        query=no_query,
+        query=query or no_query,
         view=view,
         recipient=people.recipient,
         bundle=bundle,
@@ -238,7 +241,7 @@ async def machine(
         silent=silent,
         records=(Count, Address, Shown, Diary),
     )
-    async with SqliteStore(folder / "test.db", records=product.records) as store:
+    async with kind(folder / "test.db", records=product.records) as store:
         intake = Intake(store, product, clock)
         worker = Worker(
             store, product, clock, intake=intake, platforms={"fake": chat}, asks=asks or {}
