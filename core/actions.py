@@ -50,7 +50,7 @@ from core.people import examples as people
 from core.people import posts
 from core.people.guide import handlers as guide
 from core.people.guide import posts as guide_posts
-from core.people.handlers import alone, thanked
+from core.people.handlers import alone, eyes, thanked
 from core.people.hours import handlers as hours
 from core.people.model import (
     Account,
@@ -263,7 +263,8 @@ async def query(event: Event, moment: Moment, asks: Mapping[str, Asker]) -> Repl
     if event.origin is None or event.by is None:
         return None
     me = await by_account(moment.read, event.by.account)
-    post = await view(moment, event.origin.slot, viewer(me) if me else Viewer())
+    slot = event.origin.slot
+    post = await view(moment, slot, viewer(me) if me else await eyes(event, moment, me, slot))
     return Card(post) if post else None
 
 
@@ -323,8 +324,10 @@ async def _late(action: Action, event: Event, moment: Moment, me: Person) -> Rep
     if str(record.version) == event.args.get("rev"):
         return None
     pressed = event.origin.slot if event.origin else ""
-    who = viewer(me) if alone(event) else Viewer()
-    post = await view(moment, pressed or f"{record.kind}/{record.id}", who)
+    slot = pressed or f"{record.kind}/{record.id}"
+    who = await eyes(event, moment, me, slot)
+    seen = alone(event) or event.inline or not who.person
+    post = await view(moment, slot, who) if seen else None
     return Card(post, posts.moved_on()) if post else Done(posts.too_late())
 
 

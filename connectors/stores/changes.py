@@ -100,6 +100,11 @@ class Plan:
         self._edits.ready()
         return self
 
+    def waiting(self) -> list[Row]:
+        """Weight, due, seq and lane of the jobs that are planned and not started at once."""
+        planned = (it for group in self._jobs for it in group.values() if not it.claimed)
+        return [(*it.row[3:6], it.row[2]) for it in planned]
+
     def apply(self, db: Database) -> frozenset[Key]:
         """Writes everything and answers which jobs were born claimed, or raises Conflict."""
         used = list(self._seen.values())
@@ -124,6 +129,13 @@ def _queue(db: Database, group: Mapping[Key, Planned]) -> Iterable[Key]:
     return [key for key, row in claimed.items() if jobs.stands(db, row)]
 
 
+class Settled(NamedTuple):
+    """Whether jobs may wait again, and the keys of those that met a conflict."""
+
+    again: bool = True
+    lost: tuple[str, ...] = ()
+
+
 class Settling:
     """The outcomes of jobs. One that meets a conflict fails alone: its job stays claimed."""
 
@@ -142,13 +154,13 @@ class Settling:
             return None
         return edits.ready()
 
-    def apply(self, db: Database) -> tuple[str, ...]:
-        """Writes everything; answers the keys of those that met a conflict."""
+    def apply(self, db: Database) -> "Settled":
+        """Writes everything."""
         if self._all and self._all.apply(db):
-            jobs.finish(db, self._outcomes, self._seq)
-            return ()
+            return Settled(jobs.finish(db, self._outcomes, self._seq))
         db.execute(UNDO)
-        return tuple(it.key for at, it in enumerate(self._outcomes) if not self._alone(db, it, at))
+        lost = (it.key for at, it in enumerate(self._outcomes) if not self._alone(db, it, at))
+        return Settled(lost=tuple(lost))
 
     def _alone(self, db: Database, it: Outcome, at: int) -> bool:
         edits = self._together((it,))

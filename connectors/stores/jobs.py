@@ -1,27 +1,22 @@
 """The durable queue in SQL: what is planned, handed out, claimed and settled.
 
 A row waits (planned, held, waiting_install), is claimed, or has finished. Only what waits is in
-the index that `due` walks, and what it leaves out it leaves out by name inside the database: a
-lane of 100,000 jobs is stepped over in milliseconds. `lined` says that a job has ever waited: an
-index of lanes that stays as it is while jobs are claimed and finished makes them a third cheaper.
+the index by due. `lined` says that a job has ever waited: an index of lanes that stays as it is
+while jobs are claimed and finished makes them a third cheaper.
 """
 # ruff: noqa: S608 - only names that were declared are put into SQL; values are parameters
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import cache
 
 from msgspec.structs import replace
 
+from connectors.stores import front as front_of
 from connectors.stores.codec import decode_job, encode, micros, moment
+from connectors.stores.front import Front
 from connectors.stores.schema import WAITING, Database, Row, holes, padded
 from connectors.stores.tables import Write
 from core.engine.ports import OPEN_STATES, WEIGHTS, Due, Job, Outcome, lane_of
-
-PER_LANE = 4
-LONG = 32  # a lane met so often is left out by the database, not here
-ROWS = 128
 
 # ?1 org  ?2 key  ?3 lane  ?4 weight  ?5 due  ?6 seq  ?7 state  ?8 tries  ?9 lined  ?10 body
 NEW = """
@@ -55,10 +50,6 @@ WHERE org = ? AND key = ?"""
 
 FIELDS = "org, body, lane, due, seq, state, why, tries"
 COLUMNS = f"SELECT {FIELDS} FROM jobs"
-DUE = f"""
-SELECT number, due, seq, lane FROM jobs INDEXED BY jobs_due
-WHERE {WAITING} AND weight = ? AND due <= ? AND lane NOT IN (%s) %s
-ORDER BY due, seq LIMIT ?"""
 NEXT = f"SELECT min(due) FROM jobs INDEXED BY jobs_due WHERE {WAITING} AND weight = ? AND due > ?"
 CLAIMED = f"{COLUMNS} INDEXED BY jobs_claimed WHERE state = 'claimed' ORDER BY seq"
 IN_LANE = f"""
@@ -102,8 +93,11 @@ def claim(db: Database, keys: Sequence[tuple[str, str]]) -> list[bool]:
     return [db.execute(CLAIM, key).rowcount == 1 for key in keys]
 
 
-def finish(db: Database, outcomes: Sequence[Outcome], seq: int) -> None:
-    """Writes down what became of jobs; a successor is planned in the place of its job."""
+def finish(db: Database, outcomes: Sequence[Outcome], seq: int) -> bool:
+    """Writes down what became of jobs; a successor is planned in the place of its job.
+
+    Answers whether some of them may wait again.
+    """
     ends: list[Row] = []
     goes_on: list[Row] = []
     for it in outcomes:
@@ -116,6 +110,7 @@ def finish(db: Database, outcomes: Sequence[Outcome], seq: int) -> None:
     done += db.executemany(POSTPONE, goes_on).rowcount if goes_on else 0
     if done < len(outcomes):
         _follow(db, outcomes, seq)
+    return bool(goes_on) or done < len(outcomes)
 
 
 def _follow(db: Database, outcomes: Sequence[Outcome], seq: int) -> None:
@@ -127,39 +122,9 @@ def _follow(db: Database, outcomes: Sequence[Outcome], seq: int) -> None:
             db.execute(FOLLOW, (*row[2:6], body, it.org, it.key))
 
 
-def due(db: Database, now: datetime, limit: int, busy: Collection[str]) -> list[Due]:
+def due(db: Database, front: Front, now: datetime, limit: int, busy: Collection[str]) -> list[Due]:
     """Waiting jobs by weight, due and seq, a few of each lane that is not busy."""
-    numbers: list[int] = []
-    met: Counter[str] = Counter(dict.fromkeys(busy, PER_LANE))
-    for weight in range(len(WEIGHTS)):
-        for number, lane in _walk(db, weight, now, met):
-            if len(numbers) >= limit:
-                return _by_number(db, numbers)
-            met[lane] += 1
-            if met[lane] <= PER_LANE:
-                numbers.append(number)
-    return _by_number(db, numbers)
-
-
-def _walk(
-    db: Database, weight: int, now: datetime, met: Mapping[str, int]
-) -> Iterator[tuple[int, str]]:
-    """Number and lane of each waiting job in order; a lane that was met often is left out."""
-    after: tuple[int, ...] = ()  # due, due and seq of the last one
-    while True:
-        long = [lane for lane, count in met.items() if count >= LONG]
-        sql = _due_sql(len(long), bool(after))
-        rows = db.execute(sql, (weight, micros(now), *padded(long), *after, ROWS)).fetchall()
-        for number, at, seq, lane in rows:
-            after = (at, at, seq)
-            yield number, lane
-        if len(rows) < ROWS:
-            return
-
-
-@cache
-def _due_sql(long: int, after: bool) -> str:
-    return DUE % (holes(long), "AND due >= ? AND (due > ? OR seq > ?)" if after else "")
+    return _by_number(db, front_of.due(db, front, now, limit, busy))
 
 
 def _by_number(db: Database, numbers: Sequence[int]) -> list[Due]:

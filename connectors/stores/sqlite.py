@@ -17,9 +17,10 @@ from typing import Any, Self, TypeVar
 from msgspec.structs import replace
 
 from connectors.stores import changes, jobs
-from connectors.stores.changes import Key, Line, Plan, Settling
+from connectors.stores.changes import Key, Line, Plan, Settled, Settling
 from connectors.stores.codec import after_cursor, clean, cursor_of, encode, micros
 from connectors.stores.edits import Edits
+from connectors.stores.front import Front
 from connectors.stores.schema import Database, Row, check, migrate
 from connectors.stores.tables import Table, Upgrade, declare, is_ranked, rank
 from connectors.stores.writer import Writer
@@ -44,7 +45,7 @@ T = TypeVar("T")
 ENGINE: tuple[type[Record], ...] = (Address, Shown, Diary)
 NEVER: Mapping[str, Sequence[Upgrade]] = {}
 FEW = 32
-FORGET_AT_ONCE = 500
+FORGET_AT_ONCE = 200
 FORGET_SEEN = "DELETE FROM seen WHERE place IN (SELECT place FROM seen WHERE place < ? LIMIT ?)"
 POISON = "INSERT OR REPLACE INTO poison (org, id, at, why, event) VALUES (?, ?, ?, ?, ?)"
 SUM = "SELECT sum(value) FROM tallies WHERE org = ? AND board = ? AND subject = ?"
@@ -95,6 +96,7 @@ class SqliteStore:
     _open: Connections
     _writer: Writer
     _line: Line
+    _front: Front
 
     def __init__(
         self,
@@ -118,6 +120,7 @@ class SqliteStore:
         """Takes the file for this process and brings it up to date."""
         self._open = Connections(self.path, self._patience, self._prepare)
         self._line = _line(self._open.main)
+        self._front = Front()
         self._writer = Writer(self._open.main, _explain)
         return self
 
@@ -161,7 +164,8 @@ class SqliteStore:
         plan = Plan(self._edits(), self._line)
         for commit in batch:
             plan.add(commit)
-        return await self._writer.do(plan.ready().apply)
+        waiting = plan.ready().waiting()
+        return await self._writer.do(plan.apply, lambda _: self._front.planned(waiting))
 
     async def _commit_cleaned(self, batch: Sequence[Commit]) -> frozenset[Key]:
         cleaned = [replace(clean(commit), adopted=frozenset()) for commit in batch]
@@ -176,7 +180,8 @@ class SqliteStore:
 
     async def due(self, now: datetime, *, limit: int, busy: Collection[str] = ()) -> list[Due]:
         """Jobs whose time has come, by weight, then due, then seq, a few of each free lane."""
-        return await self._open.scan(lambda db: jobs.due(db, now, limit, clean(tuple(busy))))
+        lanes = clean(frozenset(busy))
+        return await self._open.scan(lambda db: jobs.due(db, self._front, now, limit, lanes))
 
     async def next_due(self, after: datetime) -> datetime | None:
         """When the next waiting job comes up after this, if any does."""
@@ -198,15 +203,19 @@ class SqliteStore:
         if not outcomes:
             return
         try:
-            lost = await self._settle(outcomes)
+            settled = await self._settle(outcomes)
         except UnicodeEncodeError:
-            lost = await self._settle(clean(outcomes))
-        if lost:
-            raise Conflict(lost)
+            settled = await self._settle(clean(outcomes))
+        if settled.lost:
+            raise Conflict(settled.lost)
 
-    async def _settle(self, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-        first = self._line.seq(len(outcomes))
-        return await self._writer.do(Settling(outcomes, first, self._edits).apply)
+    async def _settle(self, outcomes: Sequence[Outcome]) -> Settled:
+        plan = Settling(outcomes, self._line.seq(len(outcomes)), self._edits)
+        return await self._writer.do(plan.apply, self._settled)
+
+    def _settled(self, settled: Settled) -> None:
+        if settled.again:
+            self._front.forget()
 
     async def claimed(self) -> list[Due]:
         """Jobs that are claimed: after a crash, those that may or may not have left."""
@@ -231,11 +240,7 @@ class SqliteStore:
     async def forget(self, before: datetime) -> int:
         """Deletes event ids and finished jobs older than this, some at a time."""
         where = (micros(before), FORGET_AT_ONCE)
-        forgotten = 0
-        for sql in (FORGET_SEEN, jobs.FORGET):
-            while count := await self._writer.do(partial(_count, sql=sql, where=where)):
-                forgotten += count
-        return forgotten
+        return sum([await _forget(self._writer, sql, where) for sql in (FORGET_SEEN, jobs.FORGET)])
 
 
 class SqliteReader:
@@ -377,5 +382,8 @@ def _rows(db: Database, sql: str, where: Row) -> list[Row]:
     return db.execute(sql, where).fetchall()
 
 
-def _count(db: Database, sql: str, where: Row) -> int:
-    return db.execute(sql, where).rowcount
+async def _forget(writer: Writer, sql: str, where: Row) -> int:
+    forgotten = 0
+    while count := await writer.do(lambda db: db.execute(sql, where).rowcount):
+        forgotten += count
+    return forgotten

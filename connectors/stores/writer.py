@@ -17,7 +17,8 @@ from core.engine.errors import StoreError
 
 T = TypeVar("T")
 Work = Callable[[Database], Any]
-Op = tuple[Work, "Future[Any]"]
+Then = Callable[[Any], None]
+Op = tuple[Work, "Future[Any]", Then | None]
 Answer = tuple["Future[Any]", Any, Exception | None]
 
 AT_ONCE = 256
@@ -35,15 +36,16 @@ class Writer:
         self._open = True
         self._thread.start()
 
-    async def do(self, work: Callable[[Database], T]) -> T:
+    async def do(self, work: Callable[[Database], T], then: Callable[[T], None] | None = None) -> T:
         """Answers once it is on disk. The work undoes itself by raising, and may run twice.
 
         It may go back to the savepoint `op`, or raise for want of it and be run again with it.
+        `then` is told the answer in the thread that wrote, whether or not somebody still waits.
         """
         if not self._open:
             raise StoreError("the store is closed")
         answer: Future[T] = self._loop.create_future()
-        self._waiting.put((work, answer))
+        self._waiting.put((work, answer, then))
         return await answer
 
     async def close(self) -> None:
@@ -55,7 +57,11 @@ class Writer:
 
     def _work(self) -> None:
         while (op := self._waiting.get()) is not None:
-            answers = self._transact([op, *self._waiting_too()])
+            ops = [op, *self._waiting_too()]
+            answers = self._transact(ops)
+            for (_, _, then), (_, value, error) in zip(ops, answers, strict=True):
+                if then and not error:
+                    then(value)
             with suppress(RuntimeError):  # the loop is gone, and with it everybody who asked
                 self._loop.call_soon_threadsafe(_answer, answers)
 
@@ -78,7 +84,7 @@ class Writer:
             return self._all(ops, self._carefully)
         except Exception as error:  # noqa: BLE001 - it is told to everybody who waits
             self._undo()
-            return [(answer, None, self._explain(error)) for _, answer in ops]
+            return [(answer, None, self._explain(error)) for _, answer, _ in ops]
 
     def _all(self, ops: list[Op], each: Callable[[Database, Op], Answer]) -> list[Answer]:
         self._db.execute("BEGIN IMMEDIATE")
@@ -92,7 +98,7 @@ class Writer:
                 self._db.execute("ROLLBACK")
 
     def _carefully(self, db: Database, op: Op) -> Answer:
-        work, answer = op
+        work, answer, _ = op
         db.execute("SAVEPOINT op")
         try:
             value = work(db)
@@ -107,7 +113,7 @@ class Writer:
 
 
 def _plainly(db: Database, op: Op) -> Answer:
-    work, answer = op
+    work, answer, _ = op
     return answer, work(db), None
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from core.engine.errors import StoreError
 from core.engine.folding import Folding
 from core.engine.outward import outward
 from core.engine.overlay import Overlay
@@ -71,21 +72,22 @@ class Batch:
         overlays: dict[str, Overlay] = {}
         handled: list[Handled] = []
         commits: list[Commit] = []
-        adopted: list[Due] = []
         for event in events:
             overlay = overlays.setdefault(event.org, Overlay(self._store.reader(event.org)))
             try:
                 changes = await self._handle(event, overlay, now)
-                if len(events) <= CALM:
-                    changes = await self._redrawn(event, changes, Moment(overlay, now, event.id))
+            except StoreError:
+                raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
                 handled.append(Handled(error=error))
                 continue
+            if len(events) <= CALM:
+                changes = await self._redrawn(event, changes, Moment(overlay, now, event.id))
             handled.append(Handled(changes.reply))
             if changes:
-                commits.append(self._commit(event, changes, now, adopted))
-        await self._store_all(commits, adopted)
-        self._remember(events, commits)
+                commits.append(self._commit(event, changes, now))
+        await self._store_all(commits)
+        self._remember(events, handled, commits)
         return handled
 
     def forget(self, address: str) -> None:
@@ -95,9 +97,16 @@ class Batch:
     async def _handle(self, event: Event, overlay: Overlay, now: datetime) -> Changes:
         changes = await self._product.handle(event, Moment(overlay, now, event.id))
         changes = await overlay.lay(changes)
-        learned = [await _merged(a, overlay) for a in event.learned if self._known.get(a.id) != a]
-        news = tuple(address for address in learned if address)
-        return outward(event, changes + Changes(saves=news) if news else changes)
+        gone = {record.id for record in changes.deletes if isinstance(record, Address)}
+        other = [a for a in event.learned if self._known.get(a.id) != a and a.id not in gone]
+        news = tuple([new for a in other if (new := await _merged(a, overlay))])
+        for address in other:
+            self.forget(
+                address.id
+            )  # until this batch is committed, what comes next looks for itself
+        if news:
+            changes += await overlay.lay(Changes(saves=news))
+        return outward(event, changes)
 
     async def _redrawn(self, event: Event, changes: Changes, moment: Moment) -> Changes:
         """With the sentence comes the pressed card as it is now, unless many press at once."""
@@ -105,25 +114,32 @@ class Batch:
         slot = event.origin.slot if event.origin else ""
         if not (event.inline and slot and event.source == "press" and isinstance(done, Done)):
             return changes
-        card = await self._product.query(event, moment, {})
+        try:
+            card = await self._product.query(event, moment, {})
+        except Exception as error:  # noqa: BLE001 - what was decided stands without the card
+            log.warning("%.80r could not be drawn: %r", slot, error)
+            return changes
         if not isinstance(card, Card):
             return changes
         return msgspec.structs.replace(changes, reply=Card(card.post, done.phrase))
 
-    def _commit(self, event: Event, changes: Changes, now: datetime, adopted: list[Due]) -> Commit:
+    def _commit(self, event: Event, changes: Changes, now: datetime) -> Commit:
+        """A form that comes back with errors leaves the id free, so that it comes back again."""
         jobs = tuple(self._planned(job, now) for job in changes.jobs)
-        mine = [job for job in jobs if job.due == now and self._adopts(job)]
-        adopted += [Due(org=event.org, job=job, state="claimed", tries=1) for job in mine]
-        reply = changes.reply
-        stored = event.inline and reply is not None and not isinstance(reply, Invalid)
+        again = isinstance(changes.reply, Invalid)
         return Commit(
             org=event.org,
-            event=event.id,
+            event="" if again and event.inline else event.id,
             at=now,
             changes=msgspec.structs.replace(changes, jobs=jobs),
-            reply=msgspec.json.encode(reply) if stored else b"",
-            adopted=frozenset(job.key for job in mine),
+            reply=_kept(changes.reply) if event.inline and not again else b"",
         )
+
+    def _adopted(self, commit: Commit) -> Commit:
+        """The commit with the jobs that start right after it; their senders are reserved."""
+        jobs = commit.changes.jobs
+        keys = frozenset(job.key for job in jobs if job.due == commit.at and self._adopts(job))
+        return msgspec.structs.replace(commit, adopted=keys) if keys else commit
 
     def _adopts(self, job: Job) -> bool:
         return self.starter is not None and self.starter.adopt(job)
@@ -135,27 +151,46 @@ class Batch:
             due = self._folding.due(job.key, now)
         return msgspec.structs.replace(job, lane=lane_of(job), due=due)
 
-    async def _store_all(self, commits: list[Commit], adopted: list[Due]) -> None:
+    async def _store_all(self, commits: Sequence[Commit]) -> None:
+        if not commits:
+            return
+        commits = [self._adopted(commit) for commit in commits]
+        adopted = [
+            Due(org=commit.org, job=job, state="claimed", tries=1)
+            for commit in commits
+            for job in commit.changes.jobs
+            if job.key in commit.adopted
+        ]
         born: frozenset[tuple[str, str]] = frozenset()
         try:
-            if commits:
-                born = await self._store.commit(commits)
+            born = await self._store.commit(commits)
         finally:
-            if self.starter and commits:
+            if self.starter:
                 mine = [due for due in adopted if (due.org, due.job.key) in born]
                 rest = [due for due in adopted if (due.org, due.job.key) not in born]
                 self.starter.start(mine, rest)
                 self.starter.expect(_planned(commits))
 
-    def _remember(self, events: Sequence[Event], commits: Sequence[Commit]) -> None:
+    def _remember(
+        self, events: Sequence[Event], handled: Sequence[Handled], commits: Sequence[Commit]
+    ) -> None:
         """The last ten thousand addresses as they came, so that the same is not looked at again."""
-        for event in events:
-            self._known.update((address.id, address) for address in event.learned)
+        for event, result in zip(events, handled, strict=True):
+            if result.error is None:
+                self._known.update((address.id, address) for address in event.learned)
         for commit in commits:
             for record in commit.changes.deletes:
                 self._known.pop(record.id, None)
         while len(self._known) > ADDRESSES:
             self._known.popitem(last=False)
+
+
+def _kept(reply: Reply | None) -> bytes:
+    """The reply as it is stored; nothing when its words cannot be written down."""
+    try:
+        return msgspec.json.encode(reply) if reply is not None else b""
+    except UnicodeEncodeError:
+        return b""
 
 
 async def _merged(learned: Address, overlay: Overlay) -> Address | None:

@@ -40,10 +40,11 @@ async def deliver(route: Route, product: Product, now: datetime) -> Sequence[Out
     except Uncertain as error:
         ref = await _looked_up(route)
         if ref:
-            return _outcomes(route, now, await _saves(route, None, Sent(ref=ref), "", now))
+            return _outcomes(route, now, _saves(route, Sent(ref=ref), "", now))
         return [failed(route, due, error, now) for due in route.jobs]
-    except DeliveryError as error:
-        return [failed(route, due, error, now) for due in route.jobs]
+    except (DeliveryError, OSError) as error:  # no platform should let an OSError through
+        known = error if isinstance(error, DeliveryError) else Uncertain(repr(error))
+        return [failed(route, due, known, now) for due in route.jobs]
 
 
 async def _send(route: Route, product: Product, now: datetime) -> Sequence[Outcome]:
@@ -60,6 +61,7 @@ async def _send(route: Route, product: Product, now: datetime) -> Sequence[Outco
         return [ended(route.due, "withdrawn", now, why="taken away")]
     if old and old.digest == digest:
         return [ended(route.due, "sent", now, why="unchanged")]
+    diary = await _diary(route, post, now)  # before it leaves: afterwards nothing may go wrong
     sent = await route.platform.send(
         route.address,
         payload,
@@ -67,7 +69,7 @@ async def _send(route: Route, product: Product, now: datetime) -> Sequence[Outco
         replace=old.ref if old else "",
         key=route.due.job.key,
     )
-    return _outcomes(route, now, await _saves(route, post, sent, digest, now))
+    return _outcomes(route, now, (*_saves(route, sent, digest, now), *diary))
 
 
 async def _drawn(route: Route, product: Product, now: datetime) -> Post | None:
@@ -76,7 +78,7 @@ async def _drawn(route: Route, product: Product, now: datetime) -> Post | None:
     if not posts:
         return None
     post = product.bundle(posts) if len(posts) > 1 else posts[0]
-    return product.marked(post) if route.due.why == AGAIN else post
+    return product.marked(post) if route.due.why == AGAIN and not route.shown else post
 
 
 async def _post(route: Route, due: Due, product: Product, now: datetime) -> Post | None:
@@ -107,13 +109,10 @@ async def _looked_up(route: Route) -> str:
         return ""
 
 
-async def _saves(
-    route: Route, post: Post | None, sent: Sent, digest: str, now: datetime
-) -> tuple[Record, ...]:
-    """What is remembered of a message that arrived: its address, its reference, the diary."""
-    saves: list[Record] = [*([route.address] if route.reach else ()), *sent.learned]
+def _saves(route: Route, sent: Sent, digest: str, now: datetime) -> tuple[Record, ...]:
+    """What is remembered of a message that arrived: its address and its reference."""
     slots = {slot_of(due) for due in route.jobs} - {""}
-    saves += [
+    shown = (
         Shown(
             id=f"{route.address.id}|{slot}",
             address=route.address.id,
@@ -123,12 +122,17 @@ async def _saves(
             digest="" if route.also else digest,
         )
         for slot in sorted(slots)
-    ]
-    if route.counts and post:
-        old = await route.read.get(Diary, route.person)
-        line = Told(at=now, summary=post.summary, purpose=post.purpose)
-        saves.append(Diary(id=route.person, told=(line, *(old.told if old else ()))[:DIARY]))
-    return tuple(saves)
+    )
+    return (*([route.address] if route.reach else ()), *sent.learned, *shown)
+
+
+async def _diary(route: Route, post: Post, now: datetime) -> tuple[Record, ...]:
+    """The line about a message that nobody asked for."""
+    if not route.counts:
+        return ()
+    old = await route.read.get(Diary, route.person)
+    line = Told(at=now, summary=post.summary, purpose=post.purpose)
+    return (Diary(id=route.person, told=(line, *(old.told if old else ()))[:DIARY]),)
 
 
 def _outcomes(route: Route, now: datetime, saves: tuple[Record, ...]) -> Sequence[Outcome]:

@@ -1,19 +1,21 @@
 """One job, whatever it asks for: an event to raise, a question to ask, a message to send."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from core.engine.delivery import deliver
-from core.engine.errors import DeliveryError, RetryLater
+from core.engine.errors import DeliveryError, RetryLater, StoreError
 from core.engine.intake import Intake
 from core.engine.outcomes import ended, later
 from core.engine.pace import Pace
 from core.engine.ports import (
+    OPEN_STATES,
     Answer,
     Ask,
     Asker,
@@ -26,11 +28,17 @@ from core.engine.ports import (
     Raise,
     Show,
     Store,
+    ToThread,
     Withdraw,
+    show,
 )
-from core.engine.route import SENT, Route, Router
+from core.engine.route import ROOTLESS, SENT, Route, Router
+
+log = logging.getLogger("coterie.worker")
 
 PATIENCE = 0.25
+UNDER = 2.0
+NO_ANSWER = "no answer"
 ASK_SECONDS = 30.0
 ASKED = 5
 
@@ -79,35 +87,47 @@ class Errands:
                 return await self._message(due, now, claimed=claimed)
 
     async def _raise(self, due: Due, event: Event, now: datetime) -> Outcome:
-        """Needs no claim: raising twice is harmless, the event's id is used up once."""
+        """Claimed first, so that a timer that sets itself again is its own successor."""
+        await self._claim(due)
         await self._intake.submit(event)
         return ended(due, "sent", now)
 
     async def _ask(self, due: Due, ask: Ask, now: datetime) -> Outcome:
         await self._claim(due)
-        asker = self._asks.get(ask.port)
         try:
             async with asyncio.timeout(ASK_SECONDS):
-                answer = (
-                    await asker(ask.question, self._store.reader(due.org))
-                    if asker
-                    else Answer(error="unknown")
-                )
+                answer = await self._asked(due, ask)
         except (RetryLater, TimeoutError) as error:
             if due.tries < ASKED:
                 return later(due, now, getattr(error, "after", None) or 5.0)
-            answer = Answer(error="no answer")
+            answer = Answer(error=NO_ANSWER)
         except DeliveryError as error:
             answer = Answer(error=error.why)
         await self._intake.submit(_answered(due, ask, answer))
         return ended(due, "sent", now)
 
+    async def _asked(self, due: Due, ask: Ask) -> Answer:
+        asker = self._asks.get(ask.port)
+        if asker is None:
+            return Answer(error="unknown")
+        try:
+            return await asker(ask.question, self._store.reader(due.org))
+        except (DeliveryError, StoreError, TimeoutError):
+            raise
+        except Exception:
+            log.exception("a fault of ours in the question %s", ask.port)
+            return Answer(error=NO_ANSWER)
+
     async def _message(self, due: Due, now: datetime, *, claimed: bool) -> Sequence[Outcome]:
         route = await self._router.route(due, self._store.reader(due.org), now)
         if isinstance(route, Outcome):
+            route = await self._rooted(due, route, now)
             await self._silence(due, route)
             return [await self._over(due, route, claimed=claimed)]
         if not claimed:
+            closed = self._pace.closed(route.address.id, time.monotonic())
+            if closed > PATIENCE:
+                return [_postponed(due, now, closed)]
             route = await self._claimed(route, now)
         outcomes = await deliver(route, self._product, now)
         if isinstance(due.job.work, Show):
@@ -132,9 +152,27 @@ class Errands:
         return replace(route, due=_tried(route.due), also=tuple(map(_tried, route.also)))
 
     async def _claim(self, *dues: Due) -> None:
+        """Raises Taken when one of them is somebody else's, or is not what it was."""
         wanted = [(due.org, due.job.key) for due in dues]
         if len(await self._store.mark(wanted)) < len(wanted):
             raise Taken
+        for due in dues:
+            if not isinstance(due.job.work, Show):
+                found = await self._store.job(due.org, due.job.key)
+                if found is None or found.seq != due.seq:
+                    raise Taken
+
+    async def _rooted(self, due: Due, outcome: Outcome, now: datetime) -> Outcome:
+        """What belongs below a message that is still to come waits for it."""
+        work = due.job.work
+        if outcome.why != ROOTLESS or not isinstance(work, Deliver | Show):
+            return outcome
+        if not isinstance(work.target, ToThread):
+            return outcome
+        root = await self._store.job(due.org, show(work.target, work.target.slot).key)
+        if root is None or root.state not in OPEN_STATES:
+            return outcome
+        return later(due, max(now, root.job.due or now), UNDER, due.why)
 
     async def _companions(self, route: Route, now: datetime) -> tuple[Due, ...]:
         """Other nudges to the same person that are due: they come as one message."""
@@ -147,11 +185,13 @@ class Errands:
             if due.job.key != route.due.job.key
             and due.job.weight == "nudge"
             and due.state in ("planned", "held")
-            and (due.job.due or now) <= now
+            and isinstance(due.job.work, Deliver | Show)
+            and (due.job.due or now) <= now <= (due.job.until or now)
         )
 
     async def _over(self, due: Due, outcome: Outcome, *, claimed: bool) -> Outcome:
-        if not claimed:
+        """Waiting on costs no try: a pause of weeks is no reason to give up."""
+        if not claimed and outcome.state not in OPEN_STATES:
             await self._claim(due)
         return outcome
 
@@ -176,9 +216,15 @@ def _tried(due: Due) -> Due:
     return msgspec.structs.replace(due, tries=due.tries + 1)
 
 
+def _postponed(due: Due, now: datetime, seconds: float) -> Outcome:
+    """Until a whole second, so that what waits for the same moment keeps its order."""
+    at = now + timedelta(seconds=seconds + 1)
+    return msgspec.structs.replace(later(due, now, 0, due.why), due=at.replace(microsecond=0))
+
+
 def _answered(due: Due, ask: Ask, answer: Answer) -> Event:
     return Event(
-        id=f"answer/{due.job.key}/{due.tries}",
+        id=f"answer/{due.job.key}/{due.seq}",
         org=due.org,
         source="answer",
         name=ask.then,

@@ -16,7 +16,7 @@ class Folding:
     def due(self, key: str, now: datetime) -> datetime:
         """When the message may be drawn next."""
         last, times = self._last.get(key, (now, 0))
-        return max(now, last + DELAYS[min(times, len(DELAYS) - 1)])
+        return max(now, min(last, now) + DELAYS[min(times, len(DELAYS) - 1)])
 
     def drawn(self, key: str, now: datetime) -> None:
         """Notes that the message was drawn; a pause for breath makes it quick again."""

@@ -13,7 +13,7 @@ from datetime import datetime
 import msgspec
 
 from core.engine.batch import Batch, Starter
-from core.engine.errors import Conflict, Overloaded
+from core.engine.errors import Conflict, Overloaded, StoreError
 from core.engine.folding import Folding
 from core.engine.ports import (
     Asker,
@@ -38,6 +38,7 @@ TRIES = 5
 QUERY_SECONDS = 2.5
 CHUNK = 500
 AT_ONCE = 20
+AFTER = 5
 
 _reply = msgspec.json.Decoder(Reply | None)
 
@@ -100,7 +101,10 @@ class Intake:
                 raise result
 
     async def query(self, event: Event) -> Reply | None:
-        """Looks something up without committing; None when it takes too long."""
+        """Looks something up without committing; None when it takes too long.
+
+        Raises Overloaded when the store does not answer.
+        """
         moment = Moment(self._store.reader(event.org), self._clock.now(), event.id)
         try:
             async with asyncio.timeout(QUERY_SECONDS):
@@ -108,6 +112,8 @@ class Intake:
         except TimeoutError:
             self.counts["query_timeout"] += 1
             return None
+        except StoreError as error:
+            raise Overloaded(AFTER) from error
 
     def forget(self, address: str) -> None:
         """The worker changed this address: what comes in next is saved again."""
@@ -135,11 +141,15 @@ class Intake:
             self._refuse(batch)
 
     async def _alone(self, one: Waiting) -> None:
+        """Runs again what met a conflict, unless somebody else has handled it meanwhile."""
         for _ in range(TRIES):
             try:
-                return await self._attempt([one])
+                return await self._attempt(await self._unseen([one]))
             except Conflict:
                 self.counts["conflict"] += 1
+            except Exception:
+                log.exception("the store did not take an event")
+                break
         return self._refuse([one])
 
     async def _attempt(self, batch: list[Waiting]) -> None:
@@ -165,7 +175,7 @@ class Intake:
         for one in batch:
             if one.key in seen:
                 self.counts["repeated"] += 1
-                self._answer(one, _reply.decode(seen[one.key]) if seen[one.key] else None)
+                self._answer(one, _stored(seen[one.key]))
         return [one for one in batch if one.key not in seen]
 
     async def _stumble(self, one: Waiting, error: Exception) -> None:
@@ -175,8 +185,12 @@ class Intake:
             self._line.append(one)
             return
         log.error("poison: %s %s", one.event.source, one.event.name, exc_info=error)
-        await self._store.poison(one.event.org, one.event, repr(error), self._clock.now())
-        self._answer(one, None)
+        try:
+            await self._store.poison(one.event.org, one.event, repr(error), self._clock.now())
+        except StoreError:
+            self._refuse([one])
+        else:
+            self._answer(one, None)
 
     def _answer(self, one: Waiting, reply: Reply | None) -> None:
         self._flying.pop(one.key, None)
@@ -189,14 +203,25 @@ class Intake:
         for one in batch:
             self._flying.pop(one.key, None)
             if not one.future.done():
-                one.future.set_exception(Overloaded(5))
+                one.future.set_exception(Overloaded(AFTER))
                 one.future.exception()
 
     async def _defer(self, events: Sequence[Event]) -> None:
         commits = raising(events, self._clock.now())
-        await self._store.commit(commits)
+        try:
+            await self._store.commit(commits)
+        except StoreError as error:
+            raise Overloaded(AFTER) from error
         if self._batch.starter:
             self._batch.starter.expect([job for it in commits for job in it.changes.jobs])
+
+
+def _stored(reply: bytes) -> Reply | None:
+    """The reply that was stored; nothing if an earlier version of Coterie wrote it differently."""
+    try:
+        return _reply.decode(reply) if reply else None
+    except msgspec.DecodeError:
+        return None
 
 
 def raising(events: Sequence[Event], now: datetime) -> list[Commit]:

@@ -17,6 +17,9 @@ class Lanes:
         self._held: dict[str, float] = {}
         self._bell = asyncio.Event()
         self._watched = False
+        self._queued: set[str] = set()
+        self._asked: set[str] = set()
+        self._level = False
 
     @property
     def room(self) -> int:
@@ -33,14 +36,37 @@ class Lanes:
         """Whether a job may start in this lane now."""
         return lane not in self._busy and lane not in self._held and len(self._busy) < self._senders
 
+    def idle(self, lane: str) -> bool:
+        """Whether a new job may start in this lane without overtaking one that waits there."""
+        return self._level and not self._waits(lane) and self.free(lane)
+
+    def queue(self, lane: str) -> None:
+        """A job waits in this lane."""
+        self._queued.add(lane)
+
+    def look(self) -> None:
+        """The loop asks the store what waits; what is queued from now on, it may not see."""
+        self._asked |= self._queued
+        self._queued = set()
+
+    def looked(self, found: AbstractSet[str], busy: AbstractSet[str]) -> None:
+        """All that waits was found, except in the lanes that were busy."""
+        self._queued |= self._asked & (found | busy)
+        self._asked = set()
+        self._level = True
+
+    def close(self) -> None:
+        """Nothing starts any more."""
+        self._senders = 0
+
     def take(self, lane: str) -> None:
         """Serves a lane."""
         self._busy.add(lane)
 
     def release(self, lane: str) -> None:
-        """The lane is free again; the loop looks for its next job if it was turned away."""
+        """The lane is free again; the loop looks for its next job if one waits there."""
         self._busy.discard(lane)
-        if self._watched:
+        if self._watched or self._waits(lane):
             self.ring()
 
     def hold(self, lane: str, seconds: float) -> None:
@@ -69,9 +95,13 @@ class Lanes:
     async def wait(self, seconds: float) -> None:
         """Until the bell rings, or so many seconds."""
         try:
-            await asyncio.wait_for(self._bell.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for would swallow a cancellation
+                await self._bell.wait()
         except TimeoutError:
             return
+
+    def _waits(self, lane: str) -> bool:
+        return lane in self._queued or lane in self._asked
 
     def _thaw(self) -> None:
         now = time.monotonic()

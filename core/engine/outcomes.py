@@ -92,7 +92,12 @@ def _unsure(route: Route, due: Due, now: datetime) -> Outcome:
 
 
 def _lost(route: Route, due: Due, now: datetime, error: DeliveryError) -> Outcome:
-    """Forgets the address. A person may have another account: the job looks for it at once."""
+    """Forgets the address. A person may have another account: the job looks for it at once.
+
+    Of a thread, only the message that it hangs on is gone.
+    """
+    if route.thread and isinstance(error, Gone):
+        return ended(due, "withdrawn", now, why="taken away")
     state: State = error.state if isinstance(error, Unreachable) else "not_installed"
     lost = replace(route.address, state=state)
     if route.person:

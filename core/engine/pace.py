@@ -45,10 +45,16 @@ class Pace:
         bucket = self._bucket(address, now)
         if bucket is None:
             return 0.0
+        closed = self.closed(address, now)
+        return max(closed, bucket.wait(weight, now), self._window(address, now))
+
+    def closed(self, address: str, now: float) -> float:
+        """Seconds for which the platform has asked us to leave this address alone."""
+        bucket = self._bucket(address, now)
         closed = self._closed.get(address, 0.0) - now
         if closed <= 0.0:
             self._closed.pop(address, None)
-        return max(closed, bucket.wait(weight, now), self._window(address, now))
+        return max(0.0, closed, bucket.closed_until - now if bucket else 0.0)
 
     def reserve(
         self, address: str, weight: Weight, now: float, *, patience: float, requests: int = 1
@@ -80,7 +86,7 @@ class Pace:
             bucket.closed_until = max(bucket.closed_until, now + seconds)
             bucket.rate = max(1.0, bucket.rate * SLOWER)
         else:
-            self._closed[address] = now + seconds
+            self._closed[address] = max(self._closed.get(address, 0.0), now + seconds)
 
     def _bucket(self, address: str, now: float) -> _Bucket | None:
         name, _, rest = address.partition(":")

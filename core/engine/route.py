@@ -25,6 +25,7 @@ from core.engine.ports import (
 )
 
 SENT = "sent"
+ROOTLESS = "nothing to stand below"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +96,15 @@ class Router:
         can = route.platform.capabilities(route.address)
         if isinstance(work.target, ToThread) and not can.threads:
             return _ended(due, "skipped", now, "no threads there")
-        shown = await read.get(Shown, f"{route.address.id}|{slot_of(due)}")
-        if isinstance(work, Deliver) or not can.edits:
-            shown = None
-        return replace(route, shown=shown, thread=await _thread(work.target, read))
+        shown = None
+        if can.edits and not isinstance(work, Deliver):
+            shown = await read.get(Shown, f"{route.address.id}|{slot_of(due)}")
+        thread = await _thread(work.target, read)
+        if isinstance(work.target, ToThread) and not (
+            thread or shown or isinstance(work, Withdraw)
+        ):
+            return _ended(due, "skipped", now, ROOTLESS)
+        return replace(route, shown=shown, thread=thread)
 
     async def _to_place(self, due: Due, read: Reader, place: str, now: datetime) -> Route | Outcome:
         address = await read.get(Address, place)
@@ -166,7 +172,7 @@ async def _thread(target: object, read: Reader) -> str:
     match target:
         case ToThread(place, slot):
             root = await read.get(Shown, f"{place}|{slot}")
-            return root.ref if root else ""
+            return root.ref if root and not root.withdrawn else ""
         case ToOrigin(_, thread, _):
             return thread
         case _:

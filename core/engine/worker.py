@@ -11,24 +11,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from core.engine.books import STUMBLE, Books
 from core.engine.errands import Errands, Held, Taken
 from core.engine.errors import Overloaded, StoreError
 from core.engine.intake import Intake
 from core.engine.lanes import Lanes
-from core.engine.outcomes import ended, left_behind
 from core.engine.pace import Pace
 from core.engine.ports import (
-    Address,
-    Ask,
     Asker,
     Clock,
     Deliver,
     Due,
     Job,
-    Outcome,
     Platform,
     Product,
-    Raise,
     Show,
     Store,
     ToPerson,
@@ -38,7 +34,7 @@ log = logging.getLogger("coterie.worker")
 
 SENDERS = 64
 LONGEST_SLEEP = 60.0
-STUMBLE = 1.0
+LOOK_AGAIN = 1.0
 
 
 class Worker:
@@ -58,22 +54,20 @@ class Worker:
         self.pace = Pace(platforms)
         self._store, self._clock, self._intake = store, clock, intake
         self._errands = Errands(store, product, clock, intake=intake, pace=self.pace, asks=asks)
+        self._books = Books(store, clock, intake, self.counts)
         self._lanes = Lanes(SENDERS)
         self._tasks: set[asyncio.Task[None]] = set()
         self._next: datetime | None = None
 
     def adopt(self, job: Job) -> bool:
         """Reserves a free sender for a job that is about to be committed."""
-        match job.work:
-            case Deliver(target) | Show(target) if not isinstance(target, ToPerson):
-                now = time.monotonic()
-                if not self._lanes.free(job.lane) or self.pace.wait(target.place, job.weight, now):
-                    return False
-                self.pace.reserve(target.place, job.weight, now, patience=0.0)
-                self._lanes.take(job.lane)
-                return True
-            case _:
-                return False
+        place, now = _place(job), time.monotonic()
+        if not place or not self._lanes.idle(job.lane):
+            return False
+        if self.pace.reserve(place, job.weight, now, patience=0.0):
+            return False
+        self._lanes.take(job.lane)
+        return True
 
     def start(self, adopted: Sequence[Due], refused: Sequence[Due]) -> None:
         """Starts what was born claimed and lets go of what was not."""
@@ -83,26 +77,38 @@ class Worker:
             self._spawn(due, claimed=True)
 
     def expect(self, jobs: Sequence[Job]) -> None:
-        """Looks for these jobs in time."""
+        """Looks for these jobs in time; those to places that are due now keep their turn."""
+        now = self._clock.now()
+        for job in jobs:
+            if _place(job) and job.due and job.due <= now:
+                self._lanes.queue(job.lane)
         if any(job.due and (self._next is None or job.due < self._next) for job in jobs):
             self._lanes.ring()
 
     async def run(self) -> None:
         """Feeds the senders until cancelled."""
-        await self._recover()
+        recovered = False
         while True:
             self._lanes.listen()
             try:
+                if not recovered:
+                    await self._books.recover()
+                    recovered = True
                 pause = 0.0 if await self._feed() else await self._pause()
             except (StoreError, OSError):
                 log.exception("the store did not hand out jobs")
-                pause = STUMBLE
+                pause = LOOK_AGAIN
             await self._lanes.wait(pause)
 
     async def stop(self, seconds: float = 10.0) -> None:
-        """Lets the requests that are in flight finish."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+        """Starts nothing any more, and lets the requests that are in flight finish."""
+        self._lanes.close()
+        tasks = set(self._tasks)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def idle(self) -> None:
         """Waits until nothing is due, nothing in flight and nobody waits for an answer."""
@@ -117,23 +123,16 @@ class Worker:
     async def _due_now(self) -> bool:
         return bool(await self._store.due(self._clock.now(), limit=1))
 
-    async def _recover(self) -> None:
-        """What was claimed when the last process died may or may not have left."""
-        now = self._clock.now()
-        outcomes = [
-            left_behind(due, now, repeatable=isinstance(due.job.work, Raise | Ask))
-            for due in await self._store.claimed()
-        ]
-        if outcomes:
-            log.warning("%d jobs were in flight when the last process ended", len(outcomes))
-            await self._store.settle(outcomes)
-
     async def _feed(self) -> bool:
         """Starts what is due and may start; answers whether there may be more."""
         room = self._lanes.room
         if room <= 0:
             return False
-        found = await self._store.due(self._clock.now(), limit=room, busy=self._lanes.busy)
+        busy = self._lanes.busy
+        self._lanes.look()
+        found = await self._store.due(self._clock.now(), limit=room, busy=busy)
+        if len(found) < room:
+            self._lanes.looked({due.job.lane for due in found}, busy)
         for due in found:
             if self._lanes.free(due.job.lane):
                 self._lanes.take(due.job.lane)
@@ -157,24 +156,26 @@ class Worker:
     async def _carry(self, due: Due, *, claimed: bool) -> None:
         """One job from its lane to its outcome; the lane is free again whatever happens."""
         try:
-            await self._settle(await self._errands.do(due, claimed=claimed))
-        except Taken:
-            self.counts["taken"] += 1
+            await self._books.settle(await self._errands.do(due, claimed=claimed))
         except Held as held:
             self._lanes.hold(due.job.lane, held.seconds)
-        except (Overloaded, StoreError, OSError):
-            self.counts["put_back"] += 1
+        except Taken:
+            self.counts["taken"] += 1
+            await self._books.put_back(due.job.lane)
+        except (Overloaded, StoreError):
+            await self._books.put_back(due.job.lane)
             self._lanes.hold(due.job.lane, STUMBLE)
         except Exception:
             log.exception("a fault of ours in job %s", due.job.key)
-            await self._settle([ended(due, "failed", self._clock.now(), why="a fault of ours")])
+            await self._books.failed(due)
         finally:
             self._lanes.release(due.job.lane)
 
-    async def _settle(self, outcomes: Sequence[Outcome]) -> None:
-        await self._store.settle(outcomes)
-        for outcome in outcomes:
-            self.counts[outcome.state] += 1
-            for record in outcome.saves:
-                if isinstance(record, Address):
-                    self._intake.forget(record.id)
+
+def _place(job: Job) -> str:
+    """The place that a job writes to, "" for a person and for what is no message."""
+    match job.work:
+        case Deliver(target) | Show(target) if not isinstance(target, ToPerson):
+            return target.place
+        case _:
+            return ""

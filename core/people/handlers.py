@@ -9,11 +9,15 @@ from core.engine.ports import (
     Job,
     Moment,
     Say,
+    Shown,
     ToPerson,
+    Viewer,
 )
 from core.message import Phrase, Post
 from core.people import posts
-from core.people.model import Person
+from core.people.model import Person, viewer
+
+STRANGER = Viewer(person="stranger")
 
 
 def privately(event: Event, moment: Moment, me: Person, post: Post) -> Changes:
@@ -42,6 +46,18 @@ def redrawn(event: Event, moment: Moment, me: Person, post: Post, note: Phrase) 
 def alone(event: Event) -> bool:
     """Whether only the actor reads what is answered."""
     return event.origin is not None and event.origin.private
+
+
+async def eyes(event: Event, moment: Moment, me: Person | None, slot: str) -> Viewer:
+    """Whose eyes look at a card that a button names.
+
+    Where it stands in the open, everybody's; else their own, whatever the button says.
+    """
+    if event.origin is not None and not alone(event):
+        stands = await moment.read.get(Shown, f"{event.origin.place}|{slot}")
+        if stands is not None and not stands.withdrawn:
+            return Viewer()
+    return viewer(me) if me else STRANGER
 
 
 async def thanked(event: Event, moment: Moment, me: Person) -> Changes:

@@ -221,6 +221,7 @@ async def machine(
     view: View = no_view,
     asks: Mapping[str, Callable[[Mapping[str, str], Reader], Awaitable[Answer]]] | None = None,
     chat: Chat | None = None,
+    *,
     kind: type[SqliteStore] = SqliteStore,
     query: Query | None = None,
 ) -> AsyncIterator[Machine]:

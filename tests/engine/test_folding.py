@@ -40,3 +40,9 @@ def test_one_busy_card_does_not_slow_another() -> None:
     folding = Folding()
     folding.drawn("card", NOON)
     assert folding.due("other", NOON) == NOON
+
+
+def test_a_clock_that_went_back_does_not_freeze_a_card() -> None:
+    folding = Folding()
+    folding.drawn("card", NOON + timedelta(days=1))
+    assert folding.due("card", NOON) <= NOON + timedelta(seconds=2)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from connectors.stores.sqlite import SqliteStore
-from core.engine.errors import Conflict, Overloaded, RetryLater, StoreError
+from core.engine.errors import Conflict, Gone, Overloaded, RetryLater, StoreError
+from core.engine.lanes import Lanes
 from core.engine.ports import (
     Address,
     Answer,
@@ -27,14 +28,17 @@ from core.engine.ports import (
     Raise,
     Reader,
     Reply,
+    Rhythm,
     Say,
     Tally,
+    ToOrigin,
     ToPerson,
     ToPlace,
+    ToThread,
     show,
 )
 from core.message import Form, Post, verbatim
-from tests.engine.machine import ADA, MONDAY, ROOM, Count, Machine, line, machine, post_to, press
+from tests.engine.machine import ADA, MONDAY, ROOM, Chat, Machine, line, machine, post_to, press
 
 PLACE = Address(id=ROOM, ref={"conversation": "room"})
 FORM = Form(title=verbatim("t"), action="a", fields=(), submit=verbatim("s"))
@@ -44,6 +48,13 @@ class Moody(SqliteStore):
     """The real store, which fails when told to."""
 
     faults: ClassVar[dict[str, deque[Exception]]] = defaultdict(deque)
+
+    meanwhile: ClassVar[list[Callable[[], Awaitable[object]]]] = []
+
+    async def mark(self, keys: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        while self.meanwhile:
+            await self.meanwhile.pop()()
+        return await super().mark(keys)
 
     async def commit(self, batch: Sequence[Commit]) -> frozenset[tuple[str, str]]:
         self._stumble("commit")
@@ -66,6 +77,11 @@ def faults() -> dict[str, deque[Exception]]:
 
 async def room(m: Machine) -> None:
     await m.intake.submit(msgspec.structs.replace(press("seen the room"), learned=(PLACE,)))
+
+
+async def until(true: Callable[[], bool]) -> None:
+    while not true():  # noqa: ASYNC110 - it is looked at from outside
+        await asyncio.sleep(0.001)
 
 
 async def state(m: Machine, key: str) -> str:
@@ -124,7 +140,7 @@ async def test_what_was_sent_is_written_down_when_the_store_is_back(
 
     async with asyncio.timeout(10), machine(tmp_path, view=view, kind=Moody) as m:
         await room(m)
-        for number in range(2):
+        for number in range(2):  # noqa: B007 - the view reads it
             faults["settle"].append(StoreError("the disk is full"))
             await m.do(show(ToPlace(ROOM), "card"))
             await m.settled()
@@ -166,7 +182,8 @@ async def test_an_answer_that_finds_the_line_full_is_not_lost(tmp_path: Path) ->
         return Changes(jobs=(Job(key="who", work=Ask("members", {}, "listed")),))
 
     async def members(question: Mapping[str, str], read: Reader) -> Answer:
-        tasks.extend(asyncio.create_task(m.intake.submit(many(n))) for n in range(4200))
+        crowd = () if asked.is_set() else range(4200)
+        tasks.extend(asyncio.create_task(m.intake.submit(many(n))) for n in crowd)
         await asyncio.sleep(0)
         asked.set()
         return Answer()
@@ -179,8 +196,7 @@ async def test_an_answer_that_finds_the_line_full_is_not_lost(tmp_path: Path) ->
     async with asyncio.timeout(20), machine(tmp_path, handle, asks={"members": members}) as m:
         await m.intake.submit(press("p"))
         await asked.wait()
-        while not m.worker.counts["put_back"]:
-            await asyncio.sleep(0.001)
+        await until(lambda: bool(m.worker.counts["put_back"]))
         gate.set()
         await asyncio.gather(*tasks, return_exceptions=True)
         tasks.clear()
@@ -247,7 +263,7 @@ async def test_words_that_cannot_be_written_down_spoil_only_their_own_event(
         replies = await asyncio.gather(*(m.intake.submit(press(id)) for id in ids))
         await m.settled()
         assert replies[0] == replies[2] == Done(verbatim("fine"))
-        assert m.chat.sent == [(ROOM, "about p1"), (ROOM, "about p2")]
+        assert [words for _, words in m.chat.sent] == [f"about {id}" for id in ids]
 
 
 async def test_a_card_that_cannot_be_drawn_takes_nothing_from_the_press(tmp_path: Path) -> None:
@@ -364,24 +380,39 @@ async def test_a_nudge_past_its_time_does_not_travel_with_another(tmp_path: Path
         assert await state(m, "late") == "expired"
 
 
-async def test_a_message_replaced_while_it_waits_for_its_turn_is_the_new_one(
-    tmp_path: Path,
-) -> None:
-    async with asyncio.timeout(10), machine(tmp_path) as m:
+async def test_a_message_replaced_just_before_it_leaves_is_the_new_one(tmp_path: Path) -> None:
+    async with asyncio.timeout(10), machine(tmp_path, kind=Moody) as m:
         await room(m)
-        m.chat.rate = m.chat.ceiling = 10.0
-        words = [Job(key="news", work=post_to(ToPlace(ROOM), w).work, plan="replace") for w in "ab"]
-        fill = [post_to(ToPerson(f"p{n}"), f"fill {n}") for n in range(9)]
-        await m.do(*fill)
-        at = m.clock.now() + timedelta(seconds=1)
-        await m.do(msgspec.structs.replace(words[0], due=at))
+        at = MONDAY + timedelta(seconds=1)
+        old, new = (
+            Job(key="news", work=post_to(ToPlace(ROOM), w).work, due=at, plan="replace")
+            for w in ("old", "new")
+        )
+        await m.do(old)
+        Moody.meanwhile.append(lambda: m.do(new))
         m.clock.forward(seconds=2)
-        m.worker.wake()
-        while ROOM not in m.worker._lanes.busy:  # noqa: SLF001 - the moment before it leaves
-            await asyncio.sleep(0)
-        await m.do(msgspec.structs.replace(words[1], due=at))
         await m.settled()
-        assert [w for place, w in m.chat.sent if place == ROOM] == ["b"]
+        assert m.chat.sent == [(ROOM, "new")]
+
+
+async def test_a_timer_moved_just_before_it_rings_does_not_ring(tmp_path: Path) -> None:
+    rung = 0
+
+    async def handle(event: Event, moment: Moment) -> Changes:
+        nonlocal rung
+        rung += event.source == "timer"
+        days = 0 if event.id == "p1" else 7
+        timer = Event(id=f"in {days} days", org="main", source="timer", name="ring")
+        due = MONDAY + timedelta(days=days, seconds=1)
+        return Changes(jobs=(Job(key="t", work=Raise(timer), due=due, plan="replace"),))
+
+    async with asyncio.timeout(10), machine(tmp_path, handle, kind=Moody) as m:
+        await m.intake.submit(press("p1"))
+        Moody.meanwhile.append(lambda: m.intake.submit(press("p2")))
+        m.clock.forward(seconds=2)
+        await m.settled()
+        assert rung == 0
+        assert await state(m, "t") == "planned"
 
 
 async def test_many_places_that_have_to_wait_do_not_hold_up_a_timer(tmp_path: Path) -> None:
@@ -399,12 +430,10 @@ async def test_many_places_that_have_to_wait_do_not_hold_up_a_timer(tmp_path: Pa
     async with asyncio.timeout(20), machine(tmp_path, handle) as m:
         m.chat.errors.append(RetryLater(3600, scope="tenant"))
         await m.intake.submit(press("p"))
-        while not m.worker.counts["planned"]:
-            await asyncio.sleep(0.001)
+        await until(lambda: bool(m.worker.counts["planned"]))
         m.clock.forward(seconds=2)
-        while not rung:
-            m.worker.wake()
-            await asyncio.sleep(0.005)
+        m.worker.wake()
+        await until(lambda: bool(rung))
         assert len(m.chat.sent) < 100
 
 
@@ -427,3 +456,119 @@ async def test_nothing_new_is_sent_once_the_service_stops(tmp_path: Path) -> Non
         await m.worker.stop()
         await m.do(post_to(ToPlace(ROOM), "hello"))
         assert await state(m, "hello") == "planned"
+
+
+# --- below a card, and in its order -------------------------------------------------------------
+
+
+async def test_an_answer_waits_for_the_card_that_it_stands_below(tmp_path: Path) -> None:
+    async def view(moment: Moment, slot: str, viewer: object) -> Post | None:
+        return line(slot, slot)
+
+    async with asyncio.timeout(10), machine(tmp_path, view=view) as m:
+        await room(m)
+        soon = m.clock.now() + timedelta(seconds=5)
+        await m.do(show(ToPlace(ROOM), "intro/1", due=soon))
+        await m.do(show(ToThread(ROOM, "intro/1"), "answer/1"))
+        await m.settled()
+        assert m.chat.sent == []
+        for _ in range(2):
+            m.clock.forward(seconds=8)
+            await m.settled()
+        assert m.chat.threads == {"m1": "", "m2": "m1"}
+        assert m.chat.stands == {"m1": "intro/1", "m2": "answer/1"}
+
+
+async def test_an_answer_below_a_card_that_never_comes_is_not_a_message_of_its_own(
+    tmp_path: Path,
+) -> None:
+    async with asyncio.timeout(10), machine(tmp_path) as m:
+        await room(m)
+        await m.do(post_to(ToThread(ROOM, "intro/1"), "my answer"))
+        await m.settled()
+        assert m.chat.sent == []
+        assert await state(m, "my answer") == "skipped"
+
+
+async def test_a_thread_whose_first_message_was_deleted_does_not_cost_the_place(
+    tmp_path: Path,
+) -> None:
+    async with asyncio.timeout(10), machine(tmp_path) as m:
+        await room(m)
+        m.chat.errors.append(Gone("404"))
+        await m.do(post_to(ToOrigin(ROOM, thread="m0"), "reply"))
+        await m.settled()
+        await m.do(post_to(ToPlace(ROOM), "hello"))
+        await m.settled()
+        assert await state(m, "reply") == "withdrawn"
+        assert m.chat.sent == [(ROOM, "hello")]
+
+
+async def test_a_place_that_asks_for_patience_gets_everything_in_order(tmp_path: Path) -> None:
+    async with asyncio.timeout(10), machine(tmp_path) as m:
+        await room(m)
+        m.chat.errors.append(RetryLater(0.5))
+        words = [f"line {n}" for n in range(5)]
+        await m.do(*(post_to(ToPlace(ROOM), w) for w in words))
+        await m.settled()
+        assert m.chat.sent == []
+        m.worker.pace._closed.clear()  # noqa: SLF001 - the half second is over
+        m.clock.forward(seconds=2)
+        await m.settled()
+        assert [w for _, w in m.chat.sent] == words
+
+
+async def test_weeks_of_a_pause_are_no_tries(tmp_path: Path) -> None:
+    async with asyncio.timeout(10), machine(tmp_path) as m:
+        m.people.rhythm = Rhythm(paused_until=MONDAY + timedelta(days=20))
+        await m.do(post_to(ToPerson("ada"), "nudge", weight="nudge"))
+        for _ in range(20):
+            await m.settled()
+            m.clock.forward(days=1)
+        m.chat.errors.extend([None, RetryLater(0.001)])
+        for _ in range(3):
+            await m.settled()
+            m.clock.forward(days=1)
+            await asyncio.sleep(0.002)
+        assert m.chat.sent == [(ADA, "nudge")]
+
+
+async def test_a_request_that_breaks_off_may_have_arrived(tmp_path: Path) -> None:
+    async with asyncio.timeout(10), machine(tmp_path) as m:
+        await room(m)
+        m.chat.errors.append(ConnectionResetError())
+        await m.do(post_to(ToPlace(ROOM), "hello", weight="essential"))
+        await m.settled()
+        m.clock.forward(minutes=1)
+        await m.settled()
+        assert m.chat.sent == [(ROOM, "hello (again)")]
+
+
+async def test_an_edit_that_was_in_flight_in_a_crash_is_not_marked(tmp_path: Path) -> None:
+    number = 0
+
+    async def view(moment: Moment, slot: str, viewer: object) -> Post | None:
+        return line(f"card {number}", slot)
+
+    async with asyncio.timeout(10), machine(tmp_path, view=view) as m:
+        await room(m)
+        await m.do(show(ToPlace(ROOM), "card"))
+        await m.settled()
+        stands = dict(m.chat.stands)
+        reopen = "UPDATE jobs SET state = 'claimed', finished = NULL WHERE key LIKE 'show/%'"
+        await m.store._writer.do(lambda db: db.execute(reopen))  # noqa: SLF001 - as a crash leaves it
+    number = 1
+    async with asyncio.timeout(10), machine(tmp_path, view=view, chat=Chat(stands=stands)) as m:
+        await asyncio.sleep(0.02)
+        await m.settled()
+        assert m.chat.stands == {"m1": "card 1"}
+
+
+async def test_the_worker_stops_although_a_bell_rings_meanwhile() -> None:
+    lanes = Lanes(4)
+    waits = asyncio.create_task(lanes.wait(60))
+    await asyncio.sleep(0)
+    lanes.ring()
+    waits.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waits

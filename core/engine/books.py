@@ -1,0 +1,75 @@
+"""What became of jobs is written down, however long the store takes to listen."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+
+from core.engine.errors import Conflict, StoreError
+from core.engine.intake import Intake
+from core.engine.outcomes import ended, left_behind
+from core.engine.ports import Address, Ask, Clock, Due, Outcome, Raise, Store, T
+
+log = logging.getLogger("coterie.worker")
+
+STUMBLE = 0.25
+
+
+class Books:
+    """Settles jobs. What was sent is known here alone until the store has taken it."""
+
+    def __init__(self, store: Store, clock: Clock, intake: Intake, counts: Counter[str]) -> None:
+        self._store, self._clock, self._intake, self._counts = store, clock, intake, counts
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Tries until the store takes them: else they would be done again."""
+        await self._listened("settle", lambda: self._store.settle(outcomes))
+        for outcome in outcomes:
+            self._counts[outcome.state] += 1
+            for record in outcome.saves:
+                if isinstance(record, Address):
+                    self._intake.forget(record.id)
+
+    async def put_back(self, lane: str) -> None:
+        """What was claimed in this lane and not done waits again in its place."""
+        self._counts["put_back"] += 1
+        now = self._clock.now()
+        await self.settle(
+            [
+                Outcome(key=due.job.key, org=due.org, state="planned", at=now, why=due.why)
+                for due in await self._claimed(lane)
+            ]
+        )
+
+    async def failed(self, due: Due) -> None:
+        """A fault of ours ends a job, and those that travelled with it."""
+        now = self._clock.now()
+        others = [it for it in await self._claimed(due.job.lane) if it.job.key != due.job.key]
+        await self.settle(
+            [ended(it, "failed", now, why="a fault of ours") for it in (due, *others)]
+        )
+
+    async def recover(self) -> None:
+        """What was claimed when the last process died may or may not have left."""
+        now = self._clock.now()
+        outcomes = [
+            left_behind(due, now, repeatable=isinstance(due.job.work, Raise | Ask))
+            for due in await self._store.claimed()
+        ]
+        if outcomes:
+            log.warning("%d jobs were in flight when the last process ended", len(outcomes))
+            await self._store.settle(outcomes)
+
+    async def _claimed(self, lane: str) -> list[Due]:
+        claimed = await self._listened("claimed", self._store.claimed)
+        return [due for due in claimed if due.job.lane == lane]
+
+    async def _listened(self, what: str, ask: Callable[[], Awaitable[T]]) -> T:
+        while True:
+            try:
+                return await ask()
+            except Conflict:
+                raise
+            except StoreError as error:
+                log.warning("the store does not do %s: %s", what, error)
+            await asyncio.sleep(STUMBLE)
