@@ -4,7 +4,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cards import adaptive
-from core.engine.errors import Gone, Rejected, RetryLater, Uncertain, Unreachable
+from core.engine.errors import Gone, Rejected, RetryLater, Scope, Uncertain, Unreachable
 from core.engine.ports import Address, Capabilities, Payload, Sent, Viewer
 from core.message import Post
 from teams.client import Client, WrongHost, conversations, not_installed, read
@@ -80,7 +80,7 @@ class TeamsPlatform:
         except (Gone, Rejected) as error:
             raise not_installed(error.why) from error
         except RetryLater as error:
-            raise RetryLater(error.after, error.why, "tenant") from error
+            raise RetryLater(error.after, error.why, _whose(error)) from error
 
     async def _reach(self, known: Address) -> Address:
         bot = known.ref.get("bot") or f"28:{self._config.app_id}"
@@ -136,8 +136,13 @@ class TeamsPlatform:
 
     def _throttled(self, address: Address, error: RetryLater) -> RetryLater:
         """One message at a time never fills the window of a private chat: it is the tenant's."""
-        private = address.ref.get("type") == "personal" and error.why.startswith("429")
-        return RetryLater(error.after, error.why, "tenant" if private else "lane")
+        private = address.ref.get("type") == "personal"
+        return RetryLater(error.after, error.why, _whose(error) if private else "lane")
+
+
+def _whose(error: RetryLater) -> Scope:
+    """Who has to wait: all of the tenant when Teams has too much of us, else this one alone."""
+    return "tenant" if error.why.startswith("429") else "lane"
 
 
 def service(address: Address, config: TeamsConfig) -> str:

@@ -179,15 +179,7 @@ class Errands:
         if route.due.job.weight != "nudge" or not route.person:
             return ()
         waiting = await self._store.jobs(route.due.org, lane=route.due.job.lane)
-        return tuple(
-            due
-            for due in waiting
-            if due.job.key != route.due.job.key
-            and due.job.weight == "nudge"
-            and due.state in ("planned", "held")
-            and isinstance(due.job.work, Deliver | Show)
-            and (due.job.due or now) <= now <= (due.job.until or now)
-        )
+        return tuple(due for due in waiting if _travels(due, route.due, now))
 
     async def _over(self, due: Due, outcome: Outcome, *, claimed: bool) -> Outcome:
         """Waiting on costs no try: a pause of weeks is no reason to give up."""
@@ -210,6 +202,17 @@ class Errands:
             self._pace.close(
                 route.address.id, seconds, time.monotonic(), tenant=first.retry == "tenant"
             )
+
+
+def _travels(due: Due, main: Due, now: datetime) -> bool:
+    """Whether a waiting job may come along with another one of its lane."""
+    return (
+        due.job.key != main.job.key
+        and due.job.weight == "nudge"
+        and due.state in ("planned", "held")
+        and isinstance(due.job.work, Deliver | Show)
+        and (due.job.due or now) <= now <= (due.job.until or now)
+    )
 
 
 def _tried(due: Due) -> Due:

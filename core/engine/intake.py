@@ -53,6 +53,17 @@ class Waiting:
         self.key = (event.org, event.id)
         self.tries = 0
 
+    def answer(self, reply: Reply | None) -> None:
+        """Tells whoever still waits."""
+        if not self.future.done():
+            self.future.set_result(reply)
+
+    def refuse(self) -> None:
+        """The store is not there: whoever sent this has to send it again."""
+        if not self.future.done():
+            self.future.set_exception(Overloaded(AFTER))
+            self.future.exception()
+
 
 class Intake:
     """Takes events, answers when they are committed."""
@@ -101,10 +112,7 @@ class Intake:
                 raise result
 
     async def query(self, event: Event) -> Reply | None:
-        """Looks something up without committing; None when it takes too long.
-
-        Raises Overloaded when the store does not answer.
-        """
+        """Looks something up; None when it takes too long. Raises Overloaded without a store."""
         moment = Moment(self._store.reader(event.org), self._clock.now(), event.id)
         try:
             async with asyncio.timeout(QUERY_SECONDS):
@@ -182,29 +190,23 @@ class Intake:
         one.tries += 1
         self.counts["handler_error"] += 1
         if one.tries < TRIES:
-            self._line.append(one)
-            return
+            return self._line.append(one)
         log.error("poison: %s %s", one.event.source, one.event.name, exc_info=error)
         try:
             await self._store.poison(one.event.org, one.event, repr(error), self._clock.now())
         except StoreError:
-            self._refuse([one])
-        else:
-            self._answer(one, None)
+            return self._refuse([one])
+        return self._answer(one, None)
 
     def _answer(self, one: Waiting, reply: Reply | None) -> None:
         self._flying.pop(one.key, None)
         self.counts["handled"] += 1
-        if not one.future.done():
-            one.future.set_result(reply)
+        one.answer(reply)
 
     def _refuse(self, batch: list[Waiting]) -> None:
-        """The store is not there: whoever sent these has to send them again."""
         for one in batch:
             self._flying.pop(one.key, None)
-            if not one.future.done():
-                one.future.set_exception(Overloaded(AFTER))
-                one.future.exception()
+            one.refuse()
 
     async def _defer(self, events: Sequence[Event]) -> None:
         commits = raising(events, self._clock.now())

@@ -35,7 +35,7 @@ async def run() -> Report:
 async def _queue(what: str, database: Path) -> Mapping[str, float]:
     result = database.parent / f"{what}.json"
     log = database.parent / f"{what}.log"
-    with Bot(python("tests.bench.bots.queue", what, database, result), {}, log=log) as bot:
+    with Bot(python("tests.bench.bots.backlog", what, database, result), {}, log=log) as bot:
         if await bot.over():
             raise RuntimeError(bot.tail())
     told: Mapping[str, float] = json.loads(result.read_text())

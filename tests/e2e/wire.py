@@ -47,12 +47,6 @@ class Message:
         """All that can be read on it now."""
         return "\n".join(spoken(self.versions[-1]))
 
-    def anew(self, answer: Json) -> "Message":
-        """The same message with the card that answered a press, as the presser sees it now."""
-        assert answer["type"] == CARD, answer
-        shown = {"attachments": [{"contentType": CARD, "content": answer["value"]}]}
-        return Message(self.place, self.thread, self.id, [shown])
-
 
 @dataclass(eq=False)
 class Wire:

@@ -1,13 +1,15 @@
 """A whole engine for tests: the real store, intake and worker, and a chat system that obeys."""
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
+
+import msgspec
 
 from connectors.stores.sqlite import SqliteStore
 from core.engine.intake import Intake
@@ -18,12 +20,14 @@ from core.engine.ports import (
     Asker,
     Capabilities,
     Changes,
+    Commit,
     Deliver,
     Diary,
     Event,
     Job,
     Moment,
     Origin,
+    Outcome,
     Payload,
     Product,
     Reader,
@@ -119,6 +123,8 @@ class Chat:
             raise error
         return Address(id=account, ref={"conversation": f"private-{account}"})
 
+
+PLACE = Address(id=ROOM, ref={"conversation": "room"})
 
 Handler = Callable[[Event, Moment], Awaitable[Changes]]
 View = Callable[[Moment, str, Viewer], Awaitable[Post | None]]
@@ -257,3 +263,43 @@ async def machine(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Moody(SqliteStore):
+    """The real store, which fails when told to."""
+
+    faults: ClassVar[dict[str, deque[Exception]]] = defaultdict(deque)
+
+    meanwhile: ClassVar[list[Callable[[], Awaitable[object]]]] = []
+
+    async def mark(self, keys: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        while self.meanwhile:
+            await self.meanwhile.pop()()
+        return await super().mark(keys)
+
+    async def commit(self, batch: Sequence[Commit]) -> frozenset[tuple[str, str]]:
+        self._stumble("commit")
+        return await super().commit(batch)
+
+    async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        self._stumble("settle")
+        await super().settle(outcomes)
+
+    def _stumble(self, what: str) -> None:
+        if self.faults[what]:
+            raise self.faults[what].popleft()
+
+
+async def room(m: Machine) -> None:
+    await m.intake.submit(msgspec.structs.replace(press("seen the room"), learned=(PLACE,)))
+
+
+async def until(true: Callable[[], bool]) -> None:
+    while not true():  # noqa: ASYNC110 - it is looked at from outside
+        await asyncio.sleep(0.001)
+
+
+async def state(m: Machine, key: str) -> str:
+    due = await m.store.job("main", key)
+    assert due
+    return due.state

@@ -105,9 +105,9 @@ async def house(teams: FakeTeams, tmp_path: Path) -> AsyncIterator[House]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     teams.bot = f"http://127.0.0.1:{runner.addresses[0][1]}/api/messages"
     made = House(teams, teams.chats.channel(ADA, BO, CEM))
-    for human in (ADA, BO, CEM, EVE):
-        teams.chats.chat(human)
     await teams.deliver(added(made.team, by=ADA))
+    for human in (ADA, BO, CEM):
+        await made.press(human, made.team, carries("people.thanks"))
     try:
         yield made
     finally:

@@ -290,3 +290,10 @@ async def test_the_service_address_is_taken_from_what_comes_in(teams: FakeTeams,
         await bot.platform.send(address, bot.platform.render(post(), Viewer()), key="k")
 
     assert [one.conversation for one in teams.sent] == [chat.id, chat.id]
+
+
+async def test_a_person_whose_service_does_not_answer_holds_up_nobody_else(bot: Bot) -> None:
+    nowhere = Address(id=ADA.account, ref={"service": "http://127.0.0.1:1/"})
+    with pytest.raises(RetryLater) as told:
+        await bot.platform.reach(ADA.account, nowhere)
+    assert told.value.scope == "lane"

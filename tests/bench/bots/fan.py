@@ -22,7 +22,7 @@ from core.message import Heading, Post, Text, say
 from teams.client import Client
 from teams.cloud import TeamsConfig
 from teams.send import TeamsPlatform
-from tests.bench.bots.queue import address, place, save
+from tests.bench.bots.backlog import address, place, save
 from tests.bench.world import now
 
 SENDS, CHUNK, FLYING = 10_000, 1_000, 32

@@ -1,6 +1,6 @@
 """A queue of a million jobs, a lane of a hundred thousand in front: fills it, or claims from it.
 
-python -m tests.bench.bots.queue fill|claim DATABASE RESULT
+python -m tests.bench.bots.backlog fill|claim DATABASE RESULT
 """
 
 import asyncio
