@@ -28,11 +28,18 @@ def outward(event: Event, changes: Changes) -> Changes:
     if event.inline and not isinstance(changes.reply, Say):
         return changes
     post = spoken(event, changes.reply)
-    if post is None or event.origin is None:
+    if post is None or event.origin is None or _overheard(event, changes.reply):
         return changes
     target = ToOrigin(event.origin.place, event.origin.thread, event.origin.message)
     job = Job(key=f"answer/{event.id}", work=Deliver(target, post), weight="answer")
     return msgspec.structs.replace(changes, jobs=(*changes.jobs, job))
+
+
+def _overheard(event: Event, reply: Reply | None) -> bool:
+    """Whether a word to who pressed would be read by everyone around."""
+    pressed = event.source in {"press", "form"}
+    alone = event.origin is not None and event.origin.private
+    return pressed and not alone and isinstance(reply, Done | Invalid)
 
 
 def spoken(event: Event, reply: Reply | None) -> Post | None:

@@ -178,7 +178,6 @@ def _manage(now: Desk) -> Buttons:
             say("cohorts.desk.cancel", "Cancel the cohort"),
             "cohorts.cancel",
             {"cohort": cohort.id},
-            "danger",
         ),
     ]
     if now.agreement and now.agreement.state == "closed":

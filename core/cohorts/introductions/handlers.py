@@ -192,7 +192,8 @@ async def everyone(event: Event, moment: Moment, me: Person, cohort: Cohort) -> 
     except ValueError:
         return refused(posts.GONE)
     card = posts.everyone(round, await posts.named(moment, page.items), page.cursor)
-    return Changes(reply=Card(card)) if after else privately(event, me, card)
+    here = after and event.origin is not None and event.origin.private
+    return Changes(reply=Card(card)) if here else privately(event, me, card)
 
 
 # --- asking -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from core.cohorts.agreement.model import Agreement, Consent, consent_id
 from core.cohorts.introductions.model import Introduction, Round, answer_id
-from core.cohorts.model import Cohort, Membership, board, membership_id, over, subject
+from core.cohorts.model import Cohort, Membership, board, membership_id, over, runs, subject
 from core.cohorts.posts import SAMPLE, called, dates, name_of
 from core.cohorts.working_on.model import WorkingOn, working_id
 from core.engine.ports import Moment, Reader, Viewer
@@ -141,6 +141,9 @@ async def mine_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
     """What I have answered here, and what comes next."""
     cohort = await moment.read.get(Cohort, subject(slot))
     if cohort is None or not viewer.person:
+        return None
+    invited = await moment.read.get(Membership, membership_id(cohort.id, viewer.person))
+    if invited is None and not runs(cohort, viewer.person):
         return None
     me = await standing(moment.read, cohort, viewer.person)
     return replace(mine(me, over=over(cohort, moment.now)), slot=slot)
