@@ -7,6 +7,7 @@ python app.py package teams    the app package for Microsoft Teams
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -34,6 +35,7 @@ from teams.cloud import TeamsConfig
 LARGEST = 1024 * 1024
 KEPT = timedelta(days=7)
 HOUR = 3600.0
+NEW_THINGS = (10_000, 20, 50)
 
 log = logging.getLogger("coterie")
 
@@ -86,6 +88,15 @@ class Engine:
     def missing(self) -> list[str]:
         """What has to be there before the first event."""
         return [f"stopped: {task.get_coro()}" for task in self.tasks if task.done()]
+
+
+async def serving(settings: Settings) -> web.Application:
+    """The service with a collector that looks at what is new: what is built stays for good."""
+    app = await build(settings)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*NEW_THINGS)
+    return app
 
 
 async def build(settings: Settings) -> web.Application:
@@ -207,7 +218,7 @@ def serve(settings: Settings) -> int:
     where = f"{settings.url}/sandbox" if settings.development else settings.url
     try:
         web.run_app(
-            build(settings),
+            serving(settings),
             host=settings.host,
             port=settings.port,
             access_log=None,

@@ -13,6 +13,7 @@ from core.engine.ports import Address, Ask, Clock, Due, Outcome, Raise, Store, T
 log = logging.getLogger("coterie.worker")
 
 STUMBLE = 0.25
+TOGETHER = 0.004
 
 
 class Books:
@@ -20,8 +21,22 @@ class Books:
 
     def __init__(self, store: Store, clock: Clock, intake: Intake, counts: Counter[str]) -> None:
         self._store, self._clock, self._intake, self._counts = store, clock, intake, counts
+        self._pile: list[Outcome] = []
+        self._turn: asyncio.Task[None] | None = None
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Written down with what else comes to an end within four milliseconds."""
+        self._pile += outcomes
+        if self._turn is None:
+            self._turn = asyncio.create_task(self._settle_pile())
+        await asyncio.shield(self._turn)
+
+    async def _settle_pile(self) -> None:
+        await asyncio.sleep(TOGETHER)
+        self._turn, outcomes, self._pile = None, self._pile, []
+        await self.settle_now(outcomes)
+
+    async def settle_now(self, outcomes: Sequence[Outcome]) -> None:
         """Tries until the store takes them: else they would be done again."""
         await self._listened("settle", lambda: self._store.settle(outcomes))
         for outcome in outcomes:

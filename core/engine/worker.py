@@ -25,6 +25,7 @@ from core.engine.ports import (
     Job,
     Platform,
     Product,
+    Raise,
     Show,
     Store,
     ToPerson,
@@ -32,7 +33,7 @@ from core.engine.ports import (
 
 log = logging.getLogger("coterie.worker")
 
-SENDERS = 64
+SENDERS = 128
 LONGEST_SLEEP = 60.0
 LOOK_AGAIN = 1.0
 
@@ -112,13 +113,16 @@ class Worker:
 
     async def idle(self) -> None:
         """Waits until nothing is due, nothing in flight and nobody waits for an answer."""
-        while self._tasks or self._intake.waiting or await self._due_now():
+        while self._busy() or await self._due_now() or self._busy():
             self.wake()
             await asyncio.sleep(0.005)
 
     def wake(self) -> None:
         """Looks again: the time has moved."""
         self._lanes.ring()
+
+    def _busy(self) -> bool:
+        return bool(self._tasks or self._intake.waiting)
 
     async def _due_now(self) -> bool:
         return bool(await self._store.due(self._clock.now(), limit=1))
@@ -156,7 +160,11 @@ class Worker:
     async def _carry(self, due: Due, *, claimed: bool) -> None:
         """One job from its lane to its outcome; the lane is free again whatever happens."""
         try:
-            await self._books.settle(await self._errands.do(due, claimed=claimed))
+            outcomes = await self._errands.do(due, claimed=claimed)
+            if isinstance(due.job.work, Raise):  # the next one of its place waits for it
+                await self._books.settle_now(outcomes)
+            else:
+                await self._books.settle(outcomes)
         except Held as held:
             self._lanes.hold(due.job.lane, held.seconds)
         except Taken:

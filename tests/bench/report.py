@@ -38,7 +38,7 @@ class Report:
         reached = value >= limit if least else value <= limit
         sign = ">=" if least else "<="
         word = "reached" if reached else "MISSED "
-        self.say(f"{word}  {name}: {value:,.3g} {unit} (target {sign} {limit:,g})")
+        self.say(f"{word}  {name}: {value:,.4g} {unit} (target {sign} {limit:,g})")
         self.figures[name] = {"value": value, "limit": limit, "unit": unit, "reached": reached}
         if not reached:
             self.missed.append(name)
