@@ -107,13 +107,17 @@ async def meant(event: Event, moment: Moment, me: Person) -> tuple[Cohort, ...]:
 async def cohorts_of(moment: Moment, person: str) -> tuple[Cohort, ...]:
     """Those a person is invited to, has joined or runs, as long as they take place."""
     found = {cohort.id: cohort for cohort in await run_by(moment.read, person)}
-    for state in ("member", "invited"):
-        mine = await moment.read.find(Membership, person=person, state=state, limit=MANY)
-        for membership in mine.items:
-            cohort = await moment.read.get(Cohort, membership.cohort)
-            if cohort is not None:
-                found.setdefault(cohort.id, cohort)
+    for membership in await current(moment.read, person):
+        cohort = await moment.read.get(Cohort, membership.cohort)
+        if cohort is not None:
+            found.setdefault(cohort.id, cohort)
     return tuple(cohort for cohort in found.values() if not closed(cohort, moment))
+
+
+async def current(read: Reader, person: str) -> list[Membership]:
+    """Where somebody is a member, and then where they are invited."""
+    rows = (await read.find(Membership, person=person)).items
+    return [row for state in ("member", "invited") for row in rows if row.state == state]
 
 
 async def run_by(read: Reader, person: str) -> tuple[Cohort, ...]:

@@ -59,7 +59,12 @@ def keep(reports: Sequence[Report], share: float) -> None:
     """Writes the figures where the next run can be compared with them."""
     RESULTS.mkdir(exist_ok=True)
     at = now()
-    where = {"at": at.isoformat(), "python": platform.python_version(), "cpu": _cpu(), "others": share}
+    where = {
+        "at": at.isoformat(),
+        "python": platform.python_version(),
+        "cpu": _cpu(),
+        "others": share,
+    }
     told = {report.title: report.figures for report in reports}
     path = RESULTS / f"{at:%Y%m%d-%H%M%S}.json"
     path.write_text(json.dumps({**where, "sections": told}, indent=1) + "\n")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from core.cohorts.access import run_by
+from core.cohorts.access import current, run_by
 from core.cohorts.agreement.model import (
     SUGGESTED,
     Agreement,
@@ -28,20 +28,16 @@ from core.message import Phrase
 from core.people.model import Person
 
 KINDS: tuple[type[Record], ...] = (Membership, Consent, Introduction, WorkingOn)
-MANY = 20
 
 
 async def tell(read: Reader, me: Person) -> Sequence[Phrase]:
     """A line for each cohort: where I stand, and what comes next."""
     told: list[Phrase] = []
-    for state in ("member", "invited"):
-        for membership in (
-            await read.find(Membership, person=me.id, state=state, limit=MANY)
-        ).items:
-            cohort = await read.get(Cohort, membership.cohort)
-            if cohort is not None and cohort.stage != "cancelled":
-                step = next_step(await standing(read, cohort, me.id))
-                told.append(posts.line(cohort, step))
+    for membership in await current(read, me.id):
+        cohort = await read.get(Cohort, membership.cohort)
+        if cohort is not None and cohort.stage != "cancelled":
+            step = next_step(await standing(read, cohort, me.id))
+            told.append(posts.line(cohort, step))
     led = [c for c in await run_by(read, me.id) if leads(c, me.id) and c.stage != "cancelled"]
     return [*told, *(posts.led(cohort) for cohort in led)]
 
