@@ -45,6 +45,7 @@ T = TypeVar("T")
 ENGINE: tuple[type[Record], ...] = (Address, Shown, Diary)
 NEVER: Mapping[str, Sequence[Upgrade]] = {}
 FEW = 32
+STEPS = 5000  # of SQLite’s machine: well below a millisecond
 FORGET_AT_ONCE = 200
 FORGET_SEEN = "DELETE FROM seen WHERE place IN (SELECT place FROM seen WHERE place < ? LIMIT ?)"
 POISON = "INSERT OR REPLACE INTO poison (org, id, at, why, event) VALUES (?, ?, ?, ?, ?)"
@@ -68,6 +69,18 @@ class Connections:
             self._scanned = opened.enter_context(closing(_connect(path, patience, reads=True)))
             self._scanner = opened.enter_context(ThreadPoolExecutor(1, "store-scanner"))
             self._opened = opened.pop_all()
+
+    def briefly(self, sql: str, where: Row) -> list[Row] | None:
+        """The rows, or None when finding them takes longer than the loop can wait."""
+        self.db.set_progress_handler(lambda: 1, STEPS)
+        try:
+            return _rows(self.db, sql, where)
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                return None
+            raise _explain(error) from error
+        finally:
+            self.db.set_progress_handler(None, 0)
 
     async def scan(self, look: Callable[[Database], T]) -> T:
         """Looks at what may be many rows, in the thread for that."""
@@ -278,17 +291,11 @@ class SqliteReader:
         if most <= 0:
             return Page()
         where = clean((self._org, *equals.values(), *place))
-        rows = self._few(sql, where, most + 1) if len(equals) <= 1 else None
-        if rows is None:
+        rows = self._open.briefly(sql, (*where, min(most + 1, FEW)))
+        if rows is None or len(rows) == FEW <= most:
             rows = await self._open.scan(partial(_rows, sql=sql, where=(*where, most + 1)))
         items = tuple(table.decode(body) for (body,) in rows[:most])
         return Page(items, cursor_of(items[-1]) if len(rows) > most else "")
-
-    def _few(self, sql: str, where: Row, most: int) -> list[Row] | None:
-        """The rows, here and now, or None if they are many: one index finds them one by one."""
-        with explained():
-            rows = _rows(self._db, sql, (*where, min(most, FEW)))
-        return rows if len(rows) < FEW or most <= FEW else None
 
     async def tally(self, board: str, subject: str) -> int:
         """The sum of a counter, 0 when nothing was added."""

@@ -245,7 +245,7 @@ def detached(cohort: Cohort, place: str) -> Cohort:
 
 def refreshed(cohort: Cohort, slot: str) -> tuple[Job, ...]:
     """The jobs that bring a shared card up to date wherever it stands."""
-    return tuple(show(ToPlace(place), slot) for place in cohort.spaces)
+    return tuple(show(ToPlace(place), slot, weight="answer") for place in cohort.spaces)
 
 
 def subject(slot: str) -> str:

@@ -13,7 +13,7 @@ from core.engine.ports import Address, Ask, Clock, Due, Outcome, Raise, Store, T
 log = logging.getLogger("coterie.worker")
 
 STUMBLE = 0.25
-TOGETHER = 0.004
+TOGETHER = 0.01
 
 
 class Books:
@@ -25,7 +25,7 @@ class Books:
         self._turn: asyncio.Task[None] | None = None
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Written down with what else comes to an end within four milliseconds."""
+        """Written down with what else comes to an end within ten milliseconds."""
         self._pile += outcomes
         if self._turn is None:
             self._turn = asyncio.create_task(self._settle_pile())

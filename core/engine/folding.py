@@ -3,25 +3,39 @@
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 DELAYS = tuple(timedelta(seconds=s) for s in (0, 2, 5, 15, 60))
 KEPT = 10_000
 
 
+class Drawn(Struct):
+    """When a message was drawn last, how many times in a row, and when it will be next."""
+
+    last: datetime
+    times: int = 0
+    due: datetime | None = None
+
+
 class Folding:
-    """Remembers when each message was last drawn and how many times in a row."""
+    """Remembers when each message was last drawn. What waits to be drawn keeps its turn."""
 
     def __init__(self) -> None:
-        self._last: OrderedDict[str, tuple[datetime, int]] = OrderedDict()
+        self._known: OrderedDict[str, Drawn] = OrderedDict()
 
     def due(self, key: str, now: datetime) -> datetime:
         """When the message may be drawn next."""
-        last, times = self._last.get(key, (now, 0))
-        return max(now, min(last, now) + DELAYS[min(times, len(DELAYS) - 1)])
+        known = self._known.setdefault(key, Drawn(now))
+        if known.due is None or known.due > now + DELAYS[-1]:
+            last = min(known.last, now)  # the clock may have been moved back
+            known.due = max(now, last + DELAYS[min(known.times, len(DELAYS) - 1)])
+        if len(self._known) > KEPT:
+            self._known.popitem(last=False)
+        return known.due
 
     def drawn(self, key: str, now: datetime) -> None:
         """Notes that the message was drawn; a pause for breath makes it quick again."""
-        last, times = self._last.pop(key, (now, 0))
-        breath = 2 * DELAYS[min(times, len(DELAYS) - 1)]
-        self._last[key] = (now, 1 if now - last > breath else times + 1)
-        if len(self._last) > KEPT:
-            self._last.popitem(last=False)
+        known = self._known.pop(key, None) or Drawn(now)
+        breath = 2 * DELAYS[min(known.times, len(DELAYS) - 1)]
+        times = 1 if now - known.last > breath else known.times + 1
+        self._known[key] = Drawn(now, times)

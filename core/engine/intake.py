@@ -177,14 +177,7 @@ class Intake:
 
     async def _unseen(self, batch: list[Waiting]) -> list[Waiting]:
         """Answers the events that were handled before; the others are left to do."""
-        ids: dict[str, list[str]] = {}
-        for one in batch:
-            ids.setdefault(one.event.org, []).append(one.event.id)
-        seen = {
-            (org, event): reply
-            for org, some in ids.items()
-            for event, reply in (await self._store.seen(org, some)).items()
-        }
+        seen = await _seen(self._store, batch)
         for one in batch:
             if one.key in seen:
                 self.counts["repeated"] += 1
@@ -229,6 +222,18 @@ def _stored(reply: bytes) -> Reply | None:
         return _reply.decode(reply) if reply else None
     except msgspec.DecodeError:
         return None
+
+
+async def _seen(store: Store, batch: Sequence[Waiting]) -> Mapping[tuple[str, str], bytes]:
+    """The stored replies of those that were handled before, by organisation and id."""
+    ids: dict[str, list[str]] = {}
+    for one in batch:
+        ids.setdefault(one.event.org, []).append(one.event.id)
+    return {
+        (org, event): reply
+        for org, some in ids.items()
+        for event, reply in (await store.seen(org, some)).items()
+    }
 
 
 def raising(events: Sequence[Event], now: datetime) -> list[Commit]:

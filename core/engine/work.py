@@ -112,12 +112,20 @@ def lane_of(job: Job) -> str:
 
 
 def show(
-    target: Target, slot: str, *, due: datetime | None = None, weight: Weight = "person"
+    target: Target, slot: str, *, due: datetime | None = None, weight: Weight | None = None
 ) -> Job:
-    """The job that brings the message of a thing up to date."""
+    """The job that brings the message of a thing up to date.
+
+    What many look at goes before private messages: it is folded, so it is never many.
+    """
+    private = isinstance(target, ToPerson)
     where = target.person if isinstance(target, ToPerson) else target.place
     return Job(
-        key=f"show/{where}/{slot}", work=Show(target, slot), due=due, weight=weight, plan="replace"
+        key=f"show/{where}/{slot}",
+        work=Show(target, slot),
+        due=due,
+        weight=weight or ("person" if private else "answer"),
+        plan="replace",
     )
 
 

@@ -78,10 +78,13 @@ class Worker:
             self._spawn(due, claimed=True)
 
     def expect(self, jobs: Sequence[Job]) -> None:
-        """Looks for these jobs in time; those to places that are due now keep their turn."""
+        """Looks for these jobs in time; those to places that are due now keep their turn.
+
+        One behind a job in flight may be its successor, which the store shows only afterwards.
+        """
         now = self._clock.now()
         for job in jobs:
-            if _place(job) and job.due and job.due <= now:
+            if job.lane in self._lanes.busy or (_place(job) and job.due and job.due <= now):
                 self._lanes.queue(job.lane)
         if any(job.due and (self._next is None or job.due < self._next) for job in jobs):
             self._lanes.ring()

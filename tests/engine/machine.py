@@ -79,6 +79,7 @@ class Chat:
     ceiling: float = 1e9
     edits: bool = True
     threaded: bool = True
+    slow: asyncio.Event | None = None
     errors: deque[Exception | None] = field(default_factory=deque)
     sent: list[tuple[str, str]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -99,7 +100,7 @@ class Chat:
     ) -> Sent:
         here = self.busy[address.id] = self.busy.get(address.id, 0) + 1
         self.most = max(self.most, here)
-        await asyncio.sleep(0)
+        await (self.slow.wait() if self.slow else asyncio.sleep(0))
         self.busy[address.id] -= 1
         error = self.errors.popleft() if self.errors else None
         if error:

@@ -46,3 +46,11 @@ def test_a_clock_that_went_back_does_not_freeze_a_card() -> None:
     folding = Folding()
     folding.drawn("card", NOON + timedelta(days=1))
     assert folding.due("card", NOON) <= NOON + timedelta(seconds=2)
+
+
+def test_what_waits_to_be_drawn_keeps_its_turn_while_more_changes_come() -> None:
+    folding = Folding()
+    first = folding.due("card", NOON)
+    assert folding.due("card", NOON + timedelta(seconds=9)) == first
+    folding.drawn("card", NOON + timedelta(seconds=10))
+    assert folding.due("card", NOON + timedelta(seconds=11)) == NOON + timedelta(seconds=12)

@@ -332,3 +332,24 @@ async def test_the_worker_stops_although_a_bell_rings_meanwhile() -> None:
     waits.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waits
+
+
+async def test_a_change_while_its_card_is_in_flight_is_drawn_when_its_time_comes(
+    tmp_path: Path,
+) -> None:
+    number = 0
+
+    async def view(moment: Moment, slot: str, viewer: object) -> Post | None:
+        return line(f"card {number}", slot)
+
+    async with asyncio.timeout(5), machine(tmp_path, view=view) as m:
+        await room(m)
+        m.chat.slow = asyncio.Event()
+        await m.do(show(ToPlace(ROOM), "card"))
+        await until(lambda: bool(m.chat.busy))
+        number = 1
+        await m.do(show(ToPlace(ROOM), "card", due=MONDAY + timedelta(seconds=1)))
+        await asyncio.sleep(0.02)  # the loop has looked, found nothing, and sleeps
+        m.clock.forward(seconds=2)
+        m.chat.slow.set()
+        await until(lambda: len(m.chat.sent) == 2)

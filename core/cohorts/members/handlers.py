@@ -1,7 +1,5 @@
 """Joining and leaving. A member is only who pressed Join."""
 
-from msgspec.structs import replace
-
 from core.cohorts.access import closed, copy, for_anyone, joined, privately, redrawn, refused
 from core.cohorts.members import posts
 from core.cohorts.members.model import left_by, shared_cards
@@ -37,7 +35,7 @@ async def join(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Chan
     changes = Changes(saves=(new,), tallies=tallies, jobs=jobs)
     if event.origin is not None and event.origin.private and event.origin.slot:
         return await redrawn(event, moment, me, changes, posts.IN)
-    card = replace(show(ToPerson(me.id), f"me/{cohort.id}/{new.turn}"), weight="answer")
+    card = show(ToPerson(me.id), f"me/{cohort.id}/{new.turn}")
     return changes + Changes(jobs=(card,), reply=Done(posts.IN_AND_TOLD))
 
 
