@@ -157,7 +157,7 @@ class Errands:
         if len(await self._store.mark(wanted)) < len(wanted):
             raise Taken
         for due in dues:
-            if not isinstance(due.job.work, Show):
+            if due.job.plan == "replace" and not isinstance(due.job.work, Show):
                 found = await self._store.job(due.org, due.job.key)
                 if found is None or found.seq != due.seq:
                     raise Taken

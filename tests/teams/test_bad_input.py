@@ -132,6 +132,7 @@ async def opened(house: House, cohort: str) -> str:
     round = str(house.button("introductions.answer")["coterie"]["k"]["round"])
     mine = {"text": "I grow beans."}
     await house.hand_in(BO, "introductions.answer", mine, cohort=cohort, round=round)
+    await house.sees(mine["text"])
     return round
 
 
