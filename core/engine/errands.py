@@ -27,6 +27,7 @@ from core.engine.ports import (
     Product,
     Raise,
     Show,
+    Shown,
     Store,
     ToThread,
     Withdraw,
@@ -171,7 +172,9 @@ class Errands:
             return outcome
         root = await self._store.job(due.org, show(work.target, work.target.slot).key)
         if root is None or root.state not in OPEN_STATES:
-            return outcome
+            place = f"{work.target.place}|{work.target.slot}"
+            came = await self._store.reader(due.org).get(Shown, place)  # between two looks
+            return later(due, now, 0, due.why) if came else outcome
         return later(due, max(now, root.job.due or now), UNDER, due.why)
 
     async def _companions(self, route: Route, now: datetime) -> tuple[Due, ...]:

@@ -64,6 +64,5 @@ class Outcome(Struct, frozen=True, kw_only=True):
     why: str = ""
     due: datetime | None = None
     saves: tuple[Record, ...] = ()
-    deletes: tuple[Record, ...] = ()
     tallies: tuple[Tally, ...] = ()
     retry: Literal["", "lane", "tenant"] = ""

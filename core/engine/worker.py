@@ -99,7 +99,7 @@ class Worker:
                     await self._books.recover()
                     recovered = True
                 pause = 0.0 if await self._feed() else await self._pause()
-            except (StoreError, OSError):
+            except Exception:
                 log.exception("the store did not hand out jobs")
                 pause = LOOK_AGAIN
             await self._lanes.wait(pause)
@@ -168,6 +168,8 @@ class Worker:
                 await self._books.settle_now(outcomes)
             else:
                 await self._books.settle(outcomes)
+            if any(outcome.due for outcome in outcomes):
+                self._lanes.ring()
         except Held as held:
             self._lanes.hold(due.job.lane, held.seconds)
         except Taken:

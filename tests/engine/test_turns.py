@@ -353,3 +353,14 @@ async def test_a_change_while_its_card_is_in_flight_is_drawn_when_its_time_comes
         m.clock.forward(seconds=2)
         m.chat.slow.set()
         await until(lambda: len(m.chat.sent) == 2)
+
+
+async def test_what_has_to_come_up_again_is_not_slept_over(tmp_path: Path) -> None:
+    async with asyncio.timeout(5), machine(tmp_path) as m:
+        await room(m)
+        m.chat.errors.append(RetryLater(0.05))
+        await m.do(post_to(ToPlace(ROOM), "hello"))
+        await until(lambda: bool(m.worker.counts["planned"]))
+        await asyncio.sleep(0.02)  # the loop has had its look
+        m.clock.forward(seconds=1)
+        await until(lambda: m.chat.sent == [(ROOM, "hello")])
