@@ -169,7 +169,7 @@ def _add_pages(app: web.Application, settings: Settings, engine: Engine, worker:
 
         wall = sandbox.Wall(engine.store, engine.clock, ORG)
         engine.platforms["sandbox"] = sandbox.Sandbox(wall)
-        engine.asks |= sandbox.askers(dict(engine.asks))
+        engine.asks |= sandbox.ASKERS
         sandbox.add(app, engine=engine.intake, worker=worker, queue=engine.store, wall=wall)
 
 

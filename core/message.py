@@ -217,6 +217,17 @@ class Post(Struct, frozen=True, kw_only=True, tag="post"):
     zone: str = ""
 
 
+def choices(post: Post) -> tuple[Press | OpenForm, ...]:
+    """The buttons of a Post that do something, in their order: what a number means."""
+    return tuple(
+        button
+        for block in post.blocks
+        if isinstance(block, Buttons)
+        for button in block.buttons
+        if not isinstance(button, Link)
+    )
+
+
 class Option(Struct, frozen=True):
     """One choice of a field."""
 

@@ -59,7 +59,7 @@ class Questions:
 
     def askers(self) -> Mapping[str, Asker]:
         """The questions by name."""
-        return {"members": self.members, "make_channel": self.make_channel}
+        return {"teams.members": self.members, "teams.make_channel": self.make_channel}
 
     async def members(self, question: Mapping[str, str], reader: Reader) -> Answer:
         """A page of the people in `place`, from `cursor` on."""

@@ -1,5 +1,7 @@
 """What leaves for Teams: cards into conversations, threads and first private ones."""
 
+from typing import Literal
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -41,9 +43,8 @@ class TeamsPlatform:
         """In private everything is heard; elsewhere what mentions us, or all where allowed."""
         kind = address.ref.get("type", "")
         everything = kind == "personal" or address.ref.get("hears") == "all"
-        return Capabilities(
-            hears="all" if everything else "mentions", threads=kind == "channel", forms=True
-        )
+        hears: Literal["all", "mentions"] = "all" if everything else "mentions"
+        return Capabilities(hears=hears, threads=kind == "channel")
 
     async def send(
         self, address: Address, payload: Payload, *, thread: str = "", replace: str = "", key: str

@@ -108,7 +108,8 @@ class Errands:
         return ended(due, "sent", now)
 
     async def _asked(self, due: Due, ask: Ask) -> Answer:
-        asker = self._asks.get(ask.port)
+        where = ask.question.get("place") or ask.question.get("platform", "")
+        asker = self._asks.get(f"{where.partition(':')[0]}.{ask.port}")
         if asker is None:
             return Answer(error="unknown")
         try:

@@ -10,11 +10,16 @@ from core.engine.records import Address
 
 
 class Actor(Struct, frozen=True, kw_only=True):
-    """An account as its platform vouches for it; `account` is `<platform>:<tenant>:<user>`."""
+    """An account as its platform vouches for it; `account` is `<platform>:<tenant>:<user>`.
+
+    `email` is one that the platform has verified, `manager` an account.
+    """
 
     account: str
     name: str = ""
     email: str = ""
+    title: str = ""
+    manager: str = ""
     zone: str = ""
     locale: str = ""
     guest: bool = False
@@ -45,6 +50,8 @@ class Media(Struct, frozen=True, kw_only=True):
     expires: datetime | None = None
 
 
+QUESTIONS = "questions"
+
 Source = Literal["press", "form", "message", "place", "timer", "answer"]
 
 
@@ -54,7 +61,8 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `source` and `name` find its handler: a button can never name a timer. `args` came with a
     button, a timer or a question, `values` from a form (lists joined by commas): both may be
     forged, so they name things and never grant anything.
-    `opener` is what lets a form open now. `inline`: the reply goes into the platform's answer.
+    `opener` is what lets a form open now: QUESTIONS where it is asked field by field. `inline`:
+    the reply goes into the platform's answer.
     `people` are those an event is about (joined, left, listed); `learned` is saved as it is.
     """
 

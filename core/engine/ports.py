@@ -14,9 +14,9 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from core.engine.events import Actor, Event, Media, Origin, Source
+from core.engine.events import QUESTIONS, Actor, Event, Media, Origin, Source
 from core.engine.queue import OPEN_STATES, Commit, Due, Outcome, State
-from core.engine.records import Address, Diary, Page, R, Record, Shown, T, Tally, Told
+from core.engine.records import Address, Choices, Diary, Page, R, Record, Shown, T, Tally, Told
 from core.engine.work import (
     WEIGHTS,
     Ask,
@@ -49,6 +49,7 @@ from core.message import Post
 __all__ = [
     "OPEN_STATES",
     "PAGE",
+    "QUESTIONS",
     "WEIGHTS",
     "Actor",
     "Address",
@@ -58,6 +59,7 @@ __all__ = [
     "Capabilities",
     "Card",
     "Changes",
+    "Choices",
     "Clock",
     "Commit",
     "Deliver",
@@ -217,12 +219,15 @@ class Sent(Struct, frozen=True, kw_only=True):
 
 
 class Capabilities(Struct, frozen=True, kw_only=True):
-    """What a place can do."""
+    """What a place can do. Without `buttons` people choose by a number, and we keep which.
+
+    Where messages cannot be edited, what changes is posted anew, at most once an hour.
+    """
 
     hears: Literal["all", "mentions", "nothing"] = "all"
     edits: bool = True
     threads: bool = False
-    forms: bool = True
+    buttons: bool = True
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -279,6 +284,7 @@ class Platform(Protocol):
 
 
 Asker = Callable[[Mapping[str, str], Reader], Awaitable[Answer]]
+"""Answers a question; known by `<platform>.<port>`, the platform being that of its `place`."""
 
 
 # --- the people an engine has to know about ----------------------------------------------------

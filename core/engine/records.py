@@ -6,7 +6,7 @@ from typing import ClassVar, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
-from core.message import Phrase
+from core.message import OpenForm, Phrase, Press
 
 
 class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -73,6 +73,19 @@ class Shown(Record, frozen=True, kw_only=True):
     at: datetime
     digest: str = ""
     withdrawn: bool = False
+
+
+class Choices(Record, frozen=True, kw_only=True):
+    """The numbered buttons of a message, where its platform has none to press.
+
+    The id is `<place>|<ref>`; the first is number 1.
+    """
+
+    kind: ClassVar[str] = "choices"
+    versioned: ClassVar[bool] = False
+
+    buttons: tuple[Press | OpenForm, ...]
+    slot: str = ""
 
 
 class Told(Struct, frozen=True, kw_only=True):

@@ -136,7 +136,7 @@ async def test_an_answer_that_finds_the_line_full_is_not_lost(tmp_path: Path) ->
         if event.name == "slow":
             await gate.wait()
             return Changes()
-        return Changes(jobs=(Job(key="who", work=Ask("members", {}, "listed")),))
+        return Changes(jobs=(Job(key="who", work=Ask("members", {"place": ROOM}, "listed")),))
 
     async def members(question: Mapping[str, str], read: Reader) -> Answer:
         crowd = () if asked.is_set() else range(4200)
@@ -150,7 +150,7 @@ async def test_an_answer_that_finds_the_line_full_is_not_lost(tmp_path: Path) ->
 
     tasks: list[asyncio.Task[Reply | None]] = []
     asked = asyncio.Event()
-    async with asyncio.timeout(20), machine(tmp_path, handle, asks={"members": members}) as m:
+    async with asyncio.timeout(20), machine(tmp_path, handle, asks={"fake.members": members}) as m:
         await m.intake.submit(press("p"))
         await asked.wait()
         await until(lambda: bool(m.worker.counts["put_back"]))

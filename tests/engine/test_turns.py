@@ -59,7 +59,7 @@ async def test_the_same_question_asked_anew_is_answered_anew(tmp_path: Path) -> 
     async def members(question: Mapping[str, str], read: Reader) -> Answer:
         return Answer()
 
-    async with asyncio.timeout(10), machine(tmp_path, handle, asks={"members": members}) as m:
+    async with asyncio.timeout(10), machine(tmp_path, handle, asks={"fake.members": members}) as m:
         for n in range(2):
             await m.intake.submit(press(f"p{n}"))
             await m.settled()
@@ -74,17 +74,17 @@ async def test_an_answer_that_was_taken_before_a_crash_is_not_taken_again(tmp_pa
         if event.source == "answer":
             answers += 1
             return Changes(tallies=(Tally(board="answers", subject="all"),))
-        return Changes(jobs=(Job(key="who", work=Ask("members", {}, "listed")),))
+        return Changes(jobs=(Job(key="who", work=Ask("members", {"place": ROOM}, "listed")),))
 
     async def members(question: Mapping[str, str], read: Reader) -> Answer:
         return Answer()
 
-    async with asyncio.timeout(10), machine(tmp_path, handle, asks={"members": members}) as m:
+    async with asyncio.timeout(10), machine(tmp_path, handle, asks={"fake.members": members}) as m:
         await m.intake.submit(press("p"))
         await m.settled()
         reopen = "UPDATE jobs SET state = 'claimed', finished = NULL WHERE key = 'who'"
         await m.store._writer.do(lambda db: db.execute(reopen))  # noqa: SLF001 - as a crash leaves it
-    async with asyncio.timeout(10), machine(tmp_path, handle, asks={"members": members}) as m:
+    async with asyncio.timeout(10), machine(tmp_path, handle, asks={"fake.members": members}) as m:
         await asyncio.sleep(0.02)
         await m.settled()
         assert await state(m, "who") == "sent"
@@ -98,12 +98,12 @@ async def test_an_asker_with_a_fault_answers_with_an_error(tmp_path: Path) -> No
         if event.source == "answer":
             errors.append(event.error)
             return Changes()
-        return Changes(jobs=(Job(key="who", work=Ask("members", {}, "listed")),))
+        return Changes(jobs=(Job(key="who", work=Ask("members", {"place": ROOM}, "listed")),))
 
     async def members(question: Mapping[str, str], read: Reader) -> Answer:
         raise KeyError("conversation")
 
-    async with asyncio.timeout(10), machine(tmp_path, handle, asks={"members": members}) as m:
+    async with asyncio.timeout(10), machine(tmp_path, handle, asks={"fake.members": members}) as m:
         await m.intake.submit(press("p"))
         await m.settled()
         assert errors == ["no answer"]

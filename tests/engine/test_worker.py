@@ -352,7 +352,7 @@ async def test_a_question_to_the_outside_comes_back_as_an_event(tmp_path: Path) 
     async def members(question: Mapping[str, str], read: Reader) -> Answer:
         return Answer(cursor="more", values={"of": question["place"]})
 
-    async with machine(tmp_path, handle, asks={"members": members}) as m:
+    async with machine(tmp_path, handle, asks={"fake.members": members}) as m:
         await m.intake.submit(press("p"))
         await m.settled()
         assert [(a.name, a.cursor, a.values) for a in answers] == [("listed", "more", {"of": ROOM})]

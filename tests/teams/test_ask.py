@@ -27,7 +27,7 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 
 async def asked(store: SqliteStore, bot: Bot, port: str, question: Mapping[str, str]) -> Answer:
     questions = Questions(bot.config, Client(bot.tokens, bot.session)).askers()
-    return await questions[port](question, store.reader("main"))
+    return await questions[f"teams.{port}"](question, store.reader("main"))
 
 
 async def known(store: SqliteStore, place: Conversation, teams: FakeTeams) -> str:

@@ -125,9 +125,8 @@ async def theatre(path: Path) -> AsyncIterator[Theatre]:
         store = await stack.enter_async_context(SqliteStore(path, records=records))
         intake, wall = Intake(store, PLAY, clock), Wall(store, clock, ORG)
         platforms = {"sandbox": sandbox.Sandbox(wall)}
-        asks = sandbox.askers({})
-        worker = Worker(store, PLAY, clock, intake=intake, platforms=platforms, asks=asks)
-        intake.connect(worker, asks)
+        worker = Worker(store, PLAY, clock, intake=intake, platforms=platforms, asks=sandbox.ASKERS)
+        intake.connect(worker, sandbox.ASKERS)
         running = [asyncio.create_task(intake.run()), asyncio.create_task(worker.run())]
         app = web.Application()
         pages.add_static(app)

@@ -1,9 +1,9 @@
 """A chat in the browser with fictional people: a platform like any other, on the same engine."""
 
-from web.sandbox.ask import askers
+from web.sandbox.ask import ASKERS
 from web.sandbox.model import RECORDS
 from web.sandbox.routes import add
 from web.sandbox.send import Sandbox
 from web.sandbox.wall import Wall
 
-__all__ = ["RECORDS", "Sandbox", "Wall", "add", "askers"]
+__all__ = ["ASKERS", "RECORDS", "Sandbox", "Wall", "add"]

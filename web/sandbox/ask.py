@@ -8,20 +8,6 @@ from web.sandbox.model import PLAYERS, ROOMS, key_of, sees, tenant_of
 NO_CHANNEL = "The sandbox has only the channel that you see. Start the cohort there."
 
 
-def askers(others: Mapping[str, Asker]) -> Mapping[str, Asker]:
-    """The questions about places of the sandbox are answered here, all others by the others."""
-    ours: Mapping[str, Asker] = {"members": members, "make_channel": make_channel}
-    return {name: _either(ask, others.get(name)) for name, ask in ours.items()}
-
-
-def _either(ours: Asker, theirs: Asker | None) -> Asker:
-    async def ask(question: Mapping[str, str], read: Reader) -> Answer:
-        here = theirs is None or question.get("place", "").startswith("sandbox:")
-        return await (ours if here or theirs is None else theirs)(question, read)
-
-    return ask
-
-
 async def members(question: Mapping[str, str], read: Reader) -> Answer:
     """Everybody who is in a place."""
     tenant, room = tenant_of(question["place"]), ROOMS.get(key_of(question["place"]))
@@ -35,3 +21,6 @@ async def members(question: Mapping[str, str], read: Reader) -> Answer:
 async def make_channel(question: Mapping[str, str], read: Reader) -> Answer:
     """As in most organisations: the owner has to do it."""
     return Answer(error=NO_CHANNEL)
+
+
+ASKERS: Mapping[str, Asker] = {"sandbox.members": members, "sandbox.make_channel": make_channel}
