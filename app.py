@@ -1,9 +1,4 @@
-"""Coterie: settings -> build() -> serve(), and the command line. The only file that knows everyone.
-
-python app.py serve            the service
-python app.py doctor           what is wrong, and what to do about it
-python app.py package teams    the app package for Microsoft Teams
-"""
+"""Coterie: settings -> build() -> serve(), and the command line. Only this file knows everyone."""
 
 import argparse
 import asyncio
@@ -13,46 +8,42 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 
-from cards import catalogue
+from cards import catalogue, words
+from connectors.clock import Clock
+from connectors.http.courier import Courier
+from connectors.http.session import client_session
+from connectors.loop import quick_loop
+from connectors.move import command
 from connectors.stores.sqlite import SqliteStore
-from core.actions import PRODUCT
+from core import product
+from core.checks import Check, exit_code, report
 from core.engine.errors import StoreError
 from core.engine.intake import Intake
 from core.engine.ports import Asker, Platform, Record
 from core.engine.worker import Worker
 from settings import ORG, Misconfigured, Settings
+from slack.config import SlackConfig
 from teams.cloud import TeamsConfig
+from workplace.config import WorkplaceConfig
 
 LARGEST = 1024 * 1024
 KEPT = timedelta(days=7)
 HOUR = 3600.0
 NEW_THINGS = (10_000, 20, 50)
+PACKAGES = {"teams": "zip", "slack": "json"}
+
+PRODUCT = replace(product.PRODUCT, words=words.spoken)
 
 log = logging.getLogger("coterie")
-
-
-class Clock:
-    """The time of the machine, which the sandbox can move."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta(0)
-
-    def now(self) -> datetime:
-        """An aware UTC datetime."""
-        return datetime.now(UTC) + self._ahead
-
-    def set(self, to: datetime) -> None:
-        """From now on it is this time."""
-        self._ahead = to - datetime.now(UTC)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,6 +56,7 @@ class Engine:
     platforms: dict[str, Platform] = field(default_factory=dict)
     asks: dict[str, Asker] = field(default_factory=dict)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
+    missed: list[Callable[[], list[str]]] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self) -> Worker:
@@ -89,6 +81,10 @@ class Engine:
         """What has to be there before the first event."""
         return [f"stopped: {task.get_coro()}" for task in self.tasks if task.done()]
 
+    def troubles(self) -> list[str]:
+        """What keeps a platform from working, while all others go on."""
+        return [line for missed in self.missed for line in missed()]
+
 
 async def serving(settings: Settings) -> web.Application:
     """The service with a collector that looks at what is new: what is built stays for good."""
@@ -105,13 +101,13 @@ async def build(settings: Settings) -> web.Application:
     stack = AsyncExitStack()
     app.on_cleanup.append(lambda _: stack.aclose())
     try:
-        session = await stack.enter_async_context(_session())
+        session = await stack.enter_async_context(client_session())
         store = SqliteStore(settings.sqlite, records=_records(settings), ranked=PRODUCT.ranked)
         await stack.enter_async_context(store)
         clock = Clock()
         engine = Engine(clock=clock, store=store, intake=Intake(store, PRODUCT, clock))
-        stack.callback(asyncio.create_task(asyncio.to_thread(catalogue.warm)).cancel)
-        await _add_teams(app, settings.teams, engine, session, stack)
+        _aside(stack, asyncio.to_thread(catalogue.warm))
+        app.add_routes(_platforms(settings, engine, session, stack))
         worker = engine.start()
         stack.push_async_callback(_stop, engine.tasks, worker)
         _add_pages(app, settings, engine, worker)
@@ -121,13 +117,23 @@ async def build(settings: Settings) -> web.Application:
     return app
 
 
-async def _add_teams(
-    app: web.Application,
-    config: TeamsConfig,
-    engine: Engine,
-    session: aiohttp.ClientSession,
-    stack: AsyncExitStack,
-) -> None:
+def _platforms(
+    settings: Settings, engine: Engine, session: aiohttp.ClientSession, stack: AsyncExitStack
+) -> list[web.RouteDef]:
+    """What is set up joins the engine; answers where it finds us."""
+    routes: list[web.RouteDef] = []
+    if settings.teams.app_id or settings.development:
+        routes += _teams(settings.teams, engine, session, stack)
+    if settings.slack.on:
+        routes += _slack(settings.slack, engine, session, stack)
+    if settings.workplace.on:
+        routes += _workplace(settings.workplace, engine, session, stack)
+    return routes
+
+
+def _teams(
+    config: TeamsConfig, engine: Engine, session: aiohttp.ClientSession, stack: AsyncExitStack
+) -> list[web.RouteDef]:
     from teams import routes
     from teams.ask import Questions
     from teams.client import Client, NoTokens, TokenSource
@@ -140,22 +146,67 @@ async def _add_teams(
         from teams import auth
 
         guard = auth.Microsoft(config, session, time.time)
-        preparing = asyncio.create_task(guard.prepare())  # nobody has to wait for the keys yet
-        stack.callback(preparing.cancel)
+        _aside(stack, guard.prepare())  # nobody has to wait for the keys yet
         tokens = auth.tokens(config, session)
         stack.push_async_callback(tokens.close)
         door, source = guard, tokens
-    client = Client(source, session)
+    courier = Courier()
+    stack.callback(courier.close)
+    client = Client(source, session, courier=courier)
     engine.platforms["teams"] = TeamsPlatform(config, client)
     engine.asks |= Questions(config, client).askers()
     counts = engine.counts["teams_total"] = Counter()
-    app.add_routes(routes.routes(config, engine.intake, door, counts))
+    return routes.routes(config, engine.intake, door, counts)
+
+
+def _slack(
+    config: SlackConfig, engine: Engine, session: aiohttp.ClientSession, stack: AsyncExitStack
+) -> list[web.RouteDef]:
+    from slack import routes
+    from slack.ask import Questions
+    from slack.client import Client
+    from slack.send import SlackPlatform
+    from slack.workspace import Workspace
+
+    client = Client(config, session)
+    workspace = Workspace(client)
+    stack.push_async_callback(workspace.people.close)
+    _aside(stack, workspace.run())
+    engine.platforms["slack"] = SlackPlatform(client)
+    engine.asks |= Questions(workspace).askers()
+    engine.missed.append(workspace.missing)
+    counts = engine.counts["slack_total"] = Counter()
+    return routes.routes(config, engine.intake, workspace, time.time, counts)
+
+
+def _workplace(
+    config: WorkplaceConfig, engine: Engine, session: aiohttp.ClientSession, stack: AsyncExitStack
+) -> list[web.RouteDef]:
+    from workplace import routes
+    from workplace.ask import Questions
+    from workplace.client import Client
+    from workplace.send import WorkplacePlatform
+    from workplace.standing import Standing
+
+    client = Client(config, session, time.time)
+    standing = Standing(client)
+    _aside(stack, standing.run())
+    engine.platforms["workplace"] = WorkplacePlatform(client, standing)
+    engine.asks |= Questions(client, standing).askers()
+    engine.missed.append(standing.missing)
+    counts = engine.counts["workplace_total"] = Counter()
+    return routes.routes(config, engine.intake, standing, counts)
+
+
+def _aside(stack: AsyncExitStack, work: Coroutine[object, object, None]) -> None:
+    """Goes on beside everything else, until the service ends."""
+    stack.callback(asyncio.create_task(work).cancel)
 
 
 def _add_pages(app: web.Application, settings: Settings, engine: Engine, worker: Worker) -> None:
     from web import about, health, join, pages
 
-    health.add(app, missing=engine.missing, counts=lambda: engine.counts)
+    health.add(app, missing=engine.missing, troubles=engine.troubles, counts=lambda: engine.counts)
     about.add(app, sandbox=settings.development)
     pages.add_static(app)
     join.add(
@@ -200,15 +251,6 @@ async def _stop(tasks: list[asyncio.Task[None]], worker: Worker) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-@asynccontextmanager
-async def _session() -> AsyncIterator[aiohttp.ClientSession]:
-    """One client for all; what one service sets as a cookie never reaches another."""
-    connector = aiohttp.TCPConnector(limit=0, limit_per_host=100)
-    jar = aiohttp.DummyCookieJar()
-    async with aiohttp.ClientSession(connector=connector, cookie_jar=jar) as session:
-        yield session
-
-
 # --- the command line -----------------------------------------------------------------------------
 
 
@@ -224,6 +266,7 @@ def serve(settings: Settings) -> int:
             access_log=None,
             auto_decompress=False,
             shutdown_timeout=10,
+            loop=quick_loop(),
             print=lambda _: print(f"\n  Coterie is ready. Open {where}\n", flush=True),
         )
     except (OSError, StoreError) as error:
@@ -234,33 +277,84 @@ def serve(settings: Settings) -> int:
 
 def doctor(settings: Settings) -> int:
     """Says what is wrong and what to do; answers 1 when something has to be done."""
+    found = asyncio.run(_looked(settings))
+    print(report(found))
+    return exit_code(found)
+
+
+async def _looked(settings: Settings) -> list[Check]:
+    from connectors import doctor as machine
+    from slack import doctor as slack
     from teams import doctor as teams
+    from workplace import doctor as workplace
 
-    async def look() -> list[teams.Check]:
-        async with _session() as session:
-            return await teams.checks(settings, session, Clock().now())
-
-    found = asyncio.run(look())
-    print(teams.report(found))
-    return teams.exit_code(found)
+    now = Clock().now()
+    async with client_session() as session:
+        found = await machine.checks(settings, session)
+        if settings.teams.app_id:
+            found += await teams.checks(settings.teams, session, now)
+        if settings.slack.on:
+            found += await slack.checks(settings.slack, session, now)
+        if settings.workplace.on:
+            found += await workplace.checks(settings.workplace, session, now)
+        return found
 
 
 def package(settings: Settings, options: argparse.Namespace) -> int:
-    """Writes the app package for Microsoft Teams."""
-    from teams.package import Incomplete, Plan, build_package
+    """Writes what makes the app of a platform."""
+    from slack import package as slack
+    from teams import package as teams
 
-    plan = Plan(
-        app_id=settings.teams.app_id,
-        public_url=settings.public_url,
-        hear_threads=options.hear_threads,
-        make_channels=options.make_channels,
-    )
+    out = Path(options.out or f"var/coterie-{options.platform}.{PACKAGES[options.platform]}")
+    wishes = {"public_url": settings.public_url, "make_channels": options.make_channels}
     try:
-        print(f"Wrote {build_package(plan, Path(options.out))}. Upload it in Teams.")
-    except Incomplete as error:
+        if options.platform == "slack":
+            written = slack.build_package(slack.Plan(**wishes), out)
+            print(f"Wrote {written}. Paste it at https://api.slack.com/apps, New App.")
+        else:
+            app_id, hear = settings.teams.app_id, options.hear_threads
+            plan = teams.Plan(app_id=app_id, hear_threads=hear, **wishes)
+            print(f"Wrote {teams.build_package(plan, out)}. Upload it in Teams.")
+    except (teams.Incomplete, slack.Incomplete) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def move(settings: Settings, options: argparse.Namespace) -> int:
+    """Takes a cohort to another platform; a dry run without --go."""
+    try:
+        return asyncio.run(_moved(settings, options))
+    except StoreError as error:
+        print(f"The database cannot be used: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _moved(settings: Settings, options: argparse.Namespace) -> int:
+    from connectors.move.terminal import Terminal
+    from connectors.stores.beside import BesideStore
+
+    terminal, clock = Terminal(sys.stdout, input, asks=sys.stdin.isatty()), Clock()
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(client_session())
+        store = BesideStore(settings.sqlite, records=_records(settings), ranked=PRODUCT.ranked)
+        await stack.enter_async_context(store)
+        engine = Engine(clock=clock, store=store, intake=Intake(store, PRODUCT, clock))
+        _platforms(settings, engine, session, stack)
+        desk = command.Desk(
+            org=ORG,
+            store=store,
+            product=PRODUCT,
+            clock=clock,
+            platforms=engine.platforms,
+            asks=engine.asks,
+            tell=terminal.tell,
+            progress=terminal.progress,
+            agreed=terminal.agreed,
+        )
+        return await command.main(command.order(options), desk)
 
 
 def main(argv: list[str]) -> int:
@@ -270,11 +364,13 @@ def main(argv: list[str]) -> int:
     commands.add_parser("serve", help="run the service")
     commands.add_parser("doctor", help="say what is wrong and what to do about it")
     packing = commands.add_parser("package", help="write the app package of a platform")
-    packing.add_argument("platform", choices=["teams"])
-    packing.add_argument("--out", default="var/coterie-teams.zip", help="where to write it")
+    packing.add_argument("platform", choices=[*PACKAGES])
+    packing.add_argument("--out", default="", help="where to write it")
     hear, make = "also hear what does not mention Coterie", "make the channel for a new cohort"
     packing.add_argument("--hear-threads", action="store_true", help=hear)
     packing.add_argument("--make-channels", action="store_true", help=make)
+    moving = commands.add_parser("move", help="take a cohort to another platform")
+    command.arguments(moving)
     options = parser.parse_args(argv)
     try:
         settings = Settings.from_env(os.environ)
@@ -286,6 +382,8 @@ def main(argv: list[str]) -> int:
             return doctor(settings)
         case "package":
             return package(settings, options)
+        case "move":
+            return move(settings, options)
         case _:
             return serve(settings)
 

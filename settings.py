@@ -10,8 +10,13 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from slack.config import API as SLACK_API
+from slack.config import SlackConfig
+from slack.config import problems as slack_problems
 from teams.cloud import TeamsConfig
 from teams.cloud import problems as teams_problems
+from workplace.config import GRAPH, WorkplaceConfig
+from workplace.config import problems as workplace_problems
 
 ORG = "main"
 PREFIX = "COTERIE_"
@@ -26,19 +31,15 @@ TEAMS = (
     "TOKEN_URL",
     "ALLOWED_TENANTS",
 )
-NOW = ("ENV", "HOST", "PORT", "PUBLIC_URL", "DATABASE", *(f"TEAMS_{name}" for name in TEAMS))
-LATER = (
-    "SECRET",
-    "BLOBS",
-    "API_TOKENS",
-    "WORKPLACE_ACCESS_TOKEN",
-    "WORKPLACE_APP_SECRET",
-    "WORKPLACE_VERIFY_TOKEN",
-    "WORKPLACE_GRAPH_URL",
-    "SLACK_BOT_TOKEN",
-    "SLACK_SIGNING_SECRET",
-    "SLACK_API_URL",
+SLACK = ("BOT_TOKEN", "SIGNING_SECRET", "API_URL")
+WORKPLACE = ("ACCESS_TOKEN", "APP_SECRET", "VERIFY_TOKEN", "GRAPH_URL", "ALLOW_SHA1")
+NOW = (
+    *("ENV", "HOST", "PORT", "PUBLIC_URL", "DATABASE"),
+    *(f"TEAMS_{name}" for name in TEAMS),
+    *(f"SLACK_{name}" for name in SLACK),
+    *(f"WORKPLACE_{name}" for name in WORKPLACE),
 )
+LATER = ("SECRET", "BLOBS", "API_TOKENS")
 LATER_PREFIXES = ("GO1_", "TALENTLMS_", "UDEMY_")
 SQLITE = "sqlite:///"
 
@@ -57,6 +58,18 @@ class Settings:
     public_url: str = ""
     database: str = "sqlite:///var/coterie.db"
     teams: TeamsConfig = field(default_factory=TeamsConfig)
+    slack: SlackConfig = field(default_factory=SlackConfig)
+    workplace: WorkplaceConfig = field(default_factory=WorkplaceConfig)
+
+    @property
+    def connected(self) -> tuple[str, ...]:
+        """The platforms that are set up, by the names that people know."""
+        on = {
+            "Microsoft Teams": bool(self.teams.app_id),
+            "Slack": self.slack.on,
+            "Workplace": self.workplace.on,
+        }
+        return tuple(name for name, there in on.items() if there)
 
     @property
     def development(self) -> bool:
@@ -89,8 +102,17 @@ class Settings:
             public_url=given.get("PUBLIC_URL", ""),
             database=given.get("DATABASE", cls.database),
             teams=_teams(given, development=development),
+            slack=_slack(given),
+            workplace=_workplace(given),
         )
-        wrong = [*_problems(given), *teams_problems(settings.teams)]
+        wrong = [
+            *_problems(given),
+            *teams_problems(settings.teams),
+            *slack_problems(settings.slack),
+            *workplace_problems(settings.workplace),
+        ]
+        if not (wrong or development or settings.connected):
+            wrong.append("TEAMS_APP_ID (or SLACK_BOT_TOKEN) is needed in production")
         if wrong:
             raise Misconfigured("\n".join(f"  {PREFIX}{line}" for line in wrong))
         return settings
@@ -110,6 +132,26 @@ def _teams(given: Mapping[str, str], *, development: bool) -> TeamsConfig:
         token_url=value["TOKEN_URL"],
         allowed_tenants=tuple(value["ALLOWED_TENANTS"].replace(",", " ").split()),
         development=development,
+    )
+
+
+def _slack(given: Mapping[str, str]) -> SlackConfig:
+    return SlackConfig(
+        org=ORG,
+        bot_token=given.get("SLACK_BOT_TOKEN", ""),
+        signing_secret=given.get("SLACK_SIGNING_SECRET", ""),
+        api_url=given.get("SLACK_API_URL", SLACK_API),
+    )
+
+
+def _workplace(given: Mapping[str, str]) -> WorkplaceConfig:
+    return WorkplaceConfig(
+        org=ORG,
+        access_token=given.get("WORKPLACE_ACCESS_TOKEN", ""),
+        app_secret=given.get("WORKPLACE_APP_SECRET", ""),
+        verify_token=given.get("WORKPLACE_VERIFY_TOKEN", ""),
+        graph_url=given.get("WORKPLACE_GRAPH_URL", GRAPH),
+        allow_sha1=given.get("WORKPLACE_ALLOW_SHA1", "").lower() == "true",
     )
 
 

@@ -10,6 +10,14 @@ NEEDED = say("cards.needed", "Please fill this in.")
 CHOOSE = say("cards.choose", "Please choose")
 NOBODY = say("cards.nobody", "There is nobody to choose from yet.")
 
+CANCEL = say("cards.cancel", "Cancel")
+CLOSE = say("cards.close", "Close")
+YES = say("cards.yes", "Yes")
+OTHERS = say("cards.others", "Somebody who is not listed?")
+REPLY = say("cards.reply", "To choose, reply below with the number:")
+REPLY_HERE = say("cards.reply-here", "To choose, reply to this comment with the number:")
+AND = say("cards.and", "More to choose from")
+
 
 def more(rows: int) -> Phrase:
     """What stands for the rows of a list that do not fit."""
@@ -26,6 +34,11 @@ def counted(label: str, done: int, of: int) -> Phrase | None:
 def lasting(minutes: int) -> Phrase:
     """What kind of thing a film is, and how long it takes."""
     return say("cards.video", "Video, {n} min", n=minutes)
+
+
+def quoted(words: str) -> Phrase:
+    """What a person wrote, where only signs can set it apart."""
+    return say("cards.quoted", "“{text}”", text=words)
 
 
 def carried(action: str, args: Mapping[str, str], slot: str) -> dict[str, object]:

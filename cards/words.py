@@ -52,6 +52,11 @@ def text(phrase: Phrase, viewer: Viewer) -> str:
     return "".join(bare(run) for run in runs(phrase, viewer))
 
 
+def spoken(phrase: Phrase, locale: str) -> str:
+    """The words of a Phrase in a language."""
+    return text(phrase, Viewer(locale=locale))
+
+
 def bare(run: Run) -> str:
     """The words of one run."""
     match run:

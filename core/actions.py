@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from msgspec.structs import replace
-
 from core.cohorts import handlers as cohorts
 from core.cohorts import posts as cohort_posts
 from core.cohorts.agreement import handlers as agreement
@@ -24,47 +22,47 @@ from core.cohorts.invitations import posts as invitation_posts
 from core.cohorts.members import handlers as members
 from core.cohorts.members import posts as member_posts
 from core.cohorts.model import Cohort, Membership, Space, Tries
+from core.cohorts.moving import arrival, history
+from core.cohorts.moving import handlers as moving
+from core.cohorts.moving import posts as moving_posts
+from core.cohorts.moving.model import Move, Passage
 from core.cohorts.personal import handlers as personal
+from core.cohorts.personal import merging as carrying
 from core.cohorts.spaces import handlers as spaces
 from core.cohorts.spaces import posts as space_posts
 from core.cohorts.working_on import handlers as working_on
 from core.cohorts.working_on import posts as working_posts
 from core.cohorts.working_on.model import WorkingOn
 from core.engine.ports import (
-    Asker,
-    Card,
     Changes,
-    Done,
     Event,
-    Invalid,
     Moment,
-    Open,
-    Product,
     Record,
-    Reply,
-    Say,
     Viewer,
 )
-from core.message import Button, Form, OpenForm, Post
+from core.message import Button, Form, Post
 from core.people import examples as people
-from core.people import posts
+from core.people.accounts import handlers as accounts
+from core.people.accounts import merging
+from core.people.accounts import posts as account_posts
+from core.people.accounts.model import Code, Missed
 from core.people.guide import handlers as guide
-from core.people.guide import posts as guide_posts
-from core.people.handlers import alone, eyes, thanked
+from core.people.handlers import changed, thanked
+from core.people.home import handlers as home
 from core.people.hours import handlers as hours
 from core.people.model import (
     Account,
     Eraser,
     Exporter,
+    Merger,
     Person,
     Teller,
-    by_account,
-    meet,
-    recipient,
-    viewer,
+    Twins,
 )
 from core.people.privacy import handlers as privacy
-from core.words import WORDS, nearest, read_word
+from core.people.questions import handlers as questions
+from core.people.questions import posts as question_posts
+from core.people.questions.model import Session
 
 Handler = Callable[[Event, Moment, Person], Awaitable[Changes]]
 Happening = Callable[[Event, Moment], Awaitable[Changes]]
@@ -89,10 +87,28 @@ class Action:
 TELLERS: tuple[Teller, ...] = (personal.tell,)
 EXPORTS: Mapping[str, Exporter] = {
     "person": privacy.exported,
+    "accounts": merging.exported,
     "cohorts": personal.exported,
+    "moves": moving.exported,
+    "questions": questions.exported,
 }
-ERASERS: tuple[Eraser, ...] = (personal.forget, privacy.forget)
+ERASERS: tuple[Eraser, ...] = (
+    personal.forget,
+    moving.forget,
+    questions.forget,
+    merging.forget,
+    privacy.forget,
+)
+MERGERS: tuple[Merger, ...] = (
+    carrying.merged,
+    moving.carried,
+    merging.dropped(questions.forget),
+    merging.carried,
+)
 OFFERS: tuple[Button, ...] = (cohort_posts.start_button(), cohort_posts.LIST)
+
+BEGINNINGS: tuple[Button, ...] = (cohort_posts.start_button(), cohort_posts.CODE)
+HOME: tuple[home.Section, ...] = (personal.at_home,)
 
 # --- buttons and forms ----------------------------------------------------------------------------
 
@@ -113,6 +129,15 @@ ACTIONS: Mapping[str, Action] = {
     "people.export": Action(partial(privacy.export, EXPORTS)),
     "people.erase": Action(privacy.erase),
     "people.erase_now": Action(partial(privacy.erase_now, ERASERS)),
+    "accounts.mine": Action(accounts.mine),
+    "accounts.home": Action(accounts.home),
+    "accounts.separate": Action(accounts.separate),
+    "accounts.link": Action(accounts.link),
+    "accounts.confirm": Action(partial(accounts.confirm, MERGERS, TELLERS)),
+    "accounts.decline": Action(accounts.decline),
+    "accounts.join": Action(partial(accounts.join, MERGERS, TELLERS)),
+    "accounts.apart": Action(accounts.apart),
+    "questions.pick": Action(questions.pick),
     "cohorts.create": Action(cohorts.create),
     "cohorts.change": Action(cohorts.change, at=Cohort),
     "cohorts.pause": Action(cohorts.pause, at=Cohort),
@@ -120,8 +145,9 @@ ACTIONS: Mapping[str, Action] = {
     "cohorts.cancel": Action(cohorts.cancel),
     "cohorts.mine": Action(cohorts.mine),
     "cohorts.desk": Action(cohorts.desk),
-    "spaces.here": Action(spaces.here),
-    "spaces.offered": Action(spaces.offered),
+    "spaces.here": Action(arrival.following(spaces.here)),
+    "spaces.offered": Action(arrival.following(spaces.offered)),
+    "spaces.away": Action(spaces.away),
     "invitations.ask": Action(invitations.ask),
     "members.join": Action(members.join),
     "members.decline": Action(members.decline),
@@ -160,19 +186,33 @@ LISTENERS: tuple[Listener, ...] = (replies.replied,)  # for messages that are no
 HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
     "message.edited": (replies.edited,),
     "message.deleted": (replies.deleted,),
+    "home.opened": (home.opened,),
     "place.added": (guide.hello, spaces.came),
     "place.removed": (spaces.went,),
     "place.renamed": (spaces.renamed,),
     "people.added": (invitations.arrived,),
     "people.removed": (invitations.departed,),
+    "people.changed": (changed,),
 }
 TIMERS: Mapping[str, Happening] = {
     "people.silent": hours.silent,
+    "accounts.over": accounts.over,
+    "accounts.merge": partial(merging.merge, MERGERS, ERASERS),
+    "questions.over": questions.over,
     "cohorts.tell_cancelled": cohorts.tell_cancelled,
     "cohorts.arrived": invitations.arrived,
     "cohorts.departed": invitations.departed,
     "cohorts.forget": spaces.forget,
     "cohorts.wipe": spaces.wipe,
+    "moving.look": moving.look,
+    "moving.found": moving.found,
+    "moving.missed": moving.missed,
+    "moving.begin": moving.begin,
+    "moving.cancel": moving.cancel,
+    "moving.walk": moving.walk,
+    "moving.settle": arrival.settle,
+    "moving.invite": arrival.invite,
+    "moving.history": history.history,
     "agreement.ripe": agreement.ripen,
     "agreement.ask": agreement.ask,
     "agreement.remind": agreement.remind,
@@ -184,14 +224,20 @@ TIMERS: Mapping[str, Happening] = {
 ANSWERS: Mapping[str, Happening] = {
     "cohorts.channel_made": spaces.channel_made,
     "cohorts.listed": invitations.listed,
+    "moving.made": arrival.made,
+    "moving.invited": arrival.invited,
 }
 
 # --- what can be seen, by the first part of a slot ------------------------------------------------
 
 VIEWS: Mapping[str, View] = {
+    "home": partial(home.home_view, HOME, BEGINNINGS),
     "settings": hours.settings_view,
     "pause": hours.pause_view,
     "silent": hours.silent_view,
+    "accounts": accounts.mine_view,
+    "joined": accounts.joined_view,
+    "twins": partial(accounts.twins_view, TELLERS),
     "desk": desk.desk_view,
     "welcome": member_posts.welcome_view,
     "me": member_posts.mine_view,
@@ -209,10 +255,16 @@ VIEWS: Mapping[str, View] = {
 RECORDS: tuple[type[Record], ...] = (
     Person,
     Account,
+    Twins,
+    Code,
+    Missed,
+    Session,
     Cohort,
     Space,
     Membership,
     Tries,
+    Move,
+    Passage,
     Agreement,
     Closed,
     Suggestion,
@@ -223,171 +275,15 @@ RECORDS: tuple[type[Record], ...] = (
 )
 EXAMPLES: Mapping[str, Post | Form] = {
     **people.EXAMPLES,
+    **account_posts.EXAMPLES,
+    **question_posts.EXAMPLES,
     **cohort_posts.EXAMPLES,
     **space_posts.EXAMPLES,
     **invitation_posts.EXAMPLES,
     **member_posts.EXAMPLES,
+    **moving_posts.EXAMPLES,
     **desk.EXAMPLES,
     **agreement_posts.EXAMPLES,
     **introduction_posts.EXAMPLES,
     **working_posts.EXAMPLES,
 }
-
-
-# --- how the tables are used ----------------------------------------------------------------------
-
-
-async def handle(event: Event, moment: Moment) -> Changes:
-    """Hands an event to what decides about it; one that nobody knows changes nothing."""
-    match event.source:
-        case "press" | "form":
-            return await _pressed(event, moment)
-        case "message" if event.name == "message":
-            return await _heard(event, moment)
-        case "message" | "place":
-            return await _all(HAPPENINGS.get(event.name, ()), event, moment)
-        case "timer":
-            return await _all((TIMERS.get(event.name),), event, moment)
-        case "answer":
-            return await _all((ANSWERS.get(event.name),), event, moment)
-
-
-async def view(moment: Moment, slot: str, who: Viewer) -> Post | None:
-    """A thing as it stands now."""
-    draw = VIEWS.get(slot.partition("/")[0])
-    return await draw(moment, slot, who) if draw else None
-
-
-async def query(event: Event, moment: Moment, asks: Mapping[str, Asker]) -> Reply | None:
-    """A card that a platform asks for anew."""
-    if event.origin is None or event.by is None:
-        return None
-    me = await by_account(moment.read, event.by.account)
-    slot = event.origin.slot
-    post = await view(moment, slot, viewer(me) if me else await eyes(event, moment, me, slot))
-    return Card(post) if post else None
-
-
-def silent(org: str, person: str, sent: int) -> Event:
-    """Three private messages in a row had no answer; so far so many were sent."""
-    return Event(
-        id=f"silent/{person}/{sent}",
-        org=org,
-        source="timer",
-        name="people.silent",
-        args={"person": person},
-    )
-
-
-PRODUCT = Product(
-    handle=handle,
-    query=query,
-    view=view,
-    recipient=recipient,
-    bundle=posts.bundle,
-    marked=posts.marked,
-    silent=silent,
-    records=RECORDS,
-)
-
-
-async def _all(happenings: tuple[Happening | None, ...], event: Event, moment: Moment) -> Changes:
-    changes = Changes()
-    for happening in happenings:
-        if happening:
-            changes += await happening(event, moment)
-    return changes
-
-
-# --- buttons --------------------------------------------------------------------------------------
-
-
-async def _pressed(event: Event, moment: Moment) -> Changes:
-    action = ACTIONS.get(event.name)
-    if action is None or event.by is None:
-        return Changes(reply=Done(posts.unknown()))
-    me, met = await meet(event, moment)
-    late = await _late(action, event, moment, me)
-    if late is not None:
-        return met + Changes(reply=late)
-    changes = _fitting(event, await action.handler(event, moment, me))
-    return met + _in_their_words(event, changes, me)
-
-
-async def _late(action: Action, event: Event, moment: Moment, me: Person) -> Reply | None:
-    """What to say to who presses a button of a card that has moved on."""
-    if action.at is None:
-        return None
-    record = await moment.read.get(action.at, event.args.get("id", ""))
-    if record is None:
-        return Done(posts.gone())
-    if str(record.version) == event.args.get("rev"):
-        return None
-    pressed = event.origin.slot if event.origin else ""
-    slot = pressed or f"{record.kind}/{record.id}"
-    who = await eyes(event, moment, me, slot)
-    seen = alone(event) or event.inline or not who.person
-    post = await view(moment, slot, who) if seen else None
-    return Card(post, posts.moved_on()) if post else Done(posts.too_late())
-
-
-def _fitting(event: Event, changes: Changes) -> Changes:
-    """A message that shows several things is not overwritten by one of them."""
-    slot = event.origin.slot if event.origin else ""
-    if isinstance(changes.reply, Card) and not slot:
-        return replace(changes, reply=Say(changes.reply.post))
-    return changes
-
-
-def _in_their_words(event: Event, changes: Changes, me: Person) -> Changes:
-    """What only they will see is in their language and time zone."""
-    theirs = viewer(me)
-    match changes.reply:
-        case Open(form) | Invalid(form):
-            form = replace(form, locale=theirs.locale, zone=theirs.zone)
-            return replace(changes, reply=replace(changes.reply, form=form))
-        case Say(post) | Card(post) if alone(event):
-            post = replace(post, locale=theirs.locale, zone=theirs.zone)
-            return replace(changes, reply=replace(changes.reply, post=post))
-        case _:
-            return changes
-
-
-# --- messages -------------------------------------------------------------------------------------
-
-
-async def _heard(event: Event, moment: Moment) -> Changes:
-    """A word, else what a slice makes of it; who only talks near us leaves no trace."""
-    if event.by is None:
-        return Changes()
-    to_us = event.mentioned or alone(event)
-    told = await spaces.overheard(event, moment)
-    if not to_us and await by_account(moment.read, event.by.account) is None:
-        return told
-    me, met = await meet(event, moment)
-    met = told + met
-    file_only = bool(event.media) and not event.text.strip()
-    word = read_word(event.text) if to_us and not file_only else None
-    if word:
-        asked = await _asked(replace(event, name=word[0], text=word[1]), moment, me)
-        return met + _in_their_words(event, asked, me)
-    for listen in LISTENERS:
-        changes = await listen(event, moment, me)
-        if changes is not None:
-            return met + changes
-    return met + Changes(reply=Say(_guess(event.text))) if to_us else told
-
-
-async def _asked(event: Event, moment: Moment, me: Person) -> Changes:
-    """The action that a word names; a form opens by a button, since no message opens one."""
-    changes = await ACTIONS[event.name].handler(event, moment, me)
-    if isinstance(changes.reply, Open) and changes.reply.again is None:
-        form = changes.reply.form
-        again = OpenForm(form.title, event.name, style="primary")
-        return replace(changes, reply=Open(form, again))
-    return changes
-
-
-def _guess(text: str) -> Post:
-    word = nearest(text)
-    return guide_posts.near_miss(word, WORDS[word]) if word else guide_posts.not_understood()

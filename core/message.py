@@ -296,7 +296,7 @@ Field = TextField | ChoiceField | DateField | PeopleField | ToggleField
 class Form(Struct, frozen=True, kw_only=True, tag="form"):
     """Questions whose answers do `action` with `args` and the values by field name.
 
-    Teams and Slack open it as a dialog, the browser in place, others ask field by field.
+    Some platforms open it as a dialog, the browser in place, others ask field by field.
     """
 
     title: Phrase

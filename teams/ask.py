@@ -1,4 +1,4 @@
-"""What Coterie asks Teams: who is in a place, and a channel of its own."""
+"""What Coterie asks Teams: who is in a place, who has an e-mail, and a channel of its own."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from core.engine.errors import (
     Uncertain,
     Unreachable,
 )
-from core.engine.ports import PAGE, Address, Answer, Asker, Reader
+from core.engine.ports import PAGE, Actor, Address, Answer, Asker, Reader
 from teams.activity import Account
 from teams.client import Client, conversations, read
 from teams.cloud import TeamsConfig
@@ -33,6 +33,11 @@ NOT_ALLOWED = (
     " or make the channel yourself, and start the cohort there."
 )
 NAME_TAKEN = "The team has a channel of that name already. Start the cohort there, or rename it."
+NO_LOOKUP = (
+    "Teams does not let me look people up by e-mail. A Teams admin can allow it (User.Read.All)."
+)
+NO_TENANT = "COTERIE_TEAMS_APP_TENANT_ID does not say in which tenant to look people up."
+NO_ANSWER = "Teams did not say who has that e-mail address."
 NO_CHANNEL = "Teams did not make the channel. Make it yourself, and start the cohort there."
 
 
@@ -51,6 +56,22 @@ class Details(Struct, frozen=True, rename="camel"):
     display_name: str = ""
 
 
+class User(Struct, frozen=True, rename="camel"):
+    """Somebody in the directory."""
+
+    id: str = ""
+    display_name: str | None = None
+    mail: str | None = None
+    job_title: str | None = None
+    user_type: str | None = None
+
+
+class Users(Struct, frozen=True):
+    """Who was found."""
+
+    value: tuple[User, ...] = ()
+
+
 class Questions:
     """The questions that the engine may put to Teams."""
 
@@ -59,7 +80,11 @@ class Questions:
 
     def askers(self) -> Mapping[str, Asker]:
         """The questions by name."""
-        return {"teams.members": self.members, "teams.make_channel": self.make_channel}
+        return {
+            "teams.members": self.members,
+            "teams.lookup": self.lookup,
+            "teams.make_channel": self.make_channel,
+        }
 
     async def members(self, question: Mapping[str, str], reader: Reader) -> Answer:
         """A page of the people in `place`, from `cursor` on."""
@@ -75,6 +100,26 @@ class Questions:
         except DeliveryError:
             return Answer(error=NOT_THERE)
         return self._people(place, page)
+
+    async def lookup(self, question: Mapping[str, str], reader: Reader) -> Answer:
+        """Whoever in the directory has this `email`, as mail or to sign in."""
+        tenant = self._config.tenant_id
+        if not tenant:
+            return Answer(error=NO_TENANT)
+        mail = question.get("email", "").strip().replace("'", "''")
+        wanted = quote(f"mail eq '{mail}' or userPrincipalName eq '{mail}'", safe="")
+        fields = "id,displayName,mail,jobTitle,userType"
+        url = f"{self._config.graph}/v1.0/users?$filter={wanted}&$select={fields}"
+        try:
+            answer = await self._client.call("GET", url, self._config.graph_scope)
+            found = read(answer, Users).value
+        except RetryLater:
+            raise
+        except (NotAllowed, Unreachable):  # any 403, as for channels
+            return Answer(error=NO_LOOKUP)
+        except (DeliveryError, ValueError):
+            return Answer(error=NO_ANSWER)
+        return Answer(people=tuple(_listed(one, tenant) for one in found if one.id))
 
     async def make_channel(self, question: Mapping[str, str], reader: Reader) -> Answer:
         """A channel called `name` in the team of `place`: answers its place and title."""
@@ -136,6 +181,16 @@ class Questions:
             return read(answer, Details).aad_group_id
         except ValueError as error:
             raise Rejected(f"the team cannot be read: {error}") from error
+
+
+def _listed(user: User, tenant: str) -> Actor:
+    return Actor(
+        account=f"teams:{tenant}:{user.id}",
+        name=user.display_name or "",
+        email=user.mail or "",
+        title=user.job_title or "",
+        guest=user.user_type == "Guest",
+    )
 
 
 def channel_name(wished: str) -> str:

@@ -13,6 +13,7 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -26,9 +27,10 @@ from botframework.connector.auth import (
     PasswordServiceClientCredentialFactory,
 )
 
+from core.addresses import secure
 from core.engine.errors import DeliveryError, NotAllowed, RetryLater
 from teams.activity import Activity
-from teams.cloud import TeamsConfig, secure
+from teams.cloud import TeamsConfig
 from teams.door import CHANNEL, Refused
 
 log = logging.getLogger("coterie.teams")
@@ -39,7 +41,7 @@ KEYS_DAY = 24 * 3600.0
 FETCHES, FETCHES_PER = 5, 300.0
 REMEMBERED = 4096
 LONGEST_TOKEN = 16 * 1024
-JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+JWT = re.compile(r"Bearer [\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 FETCH_ERRORS = (
     aiohttp.ClientError,
     jwt.PyJWTError,
@@ -146,10 +148,10 @@ class Microsoft:
 
     def glance(self, headers: Mapping[str, str], peer: str) -> None:
         """A bearer token that could be one."""
-        scheme, _, token = headers.get("Authorization", "").partition(" ")
-        if not token:
+        header = headers.get("Authorization", "")
+        if not header.partition(" ")[2]:
             raise Refused(401, "no_token")
-        if scheme != "Bearer" or not JWT.fullmatch(token) or len(token) > LONGEST_TOKEN:
+        if len(header) > LONGEST_TOKEN or not _bears(header):
             raise Refused(401, "malformed")
 
     async def admit(self, headers: Mapping[str, str], activity: Activity) -> None:
@@ -200,6 +202,12 @@ class Microsoft:
         self._known.move_to_end(known)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+@lru_cache(256)
+def _bears(header: str) -> bool:
+    """Whether this could be a token; the same one comes with every request for an hour."""
+    return JWT.fullmatch(header) is not None
 
 
 REASONS: Mapping[type[Exception], str] = {

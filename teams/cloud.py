@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address
 from typing import Literal
-from urllib.parse import urlsplit
+
+from core.addresses import secure
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 APP_TYPES = ("SingleTenant", "MultiTenant")
@@ -148,30 +148,8 @@ class TeamsConfig:
 def problems(config: TeamsConfig) -> list[str]:
     """All that is wrong with the settings, each with what would put it right."""
     if not (config.app_id or config.password):
-        return [] if config.development else ["TEAMS_APP_ID is needed in production"]
+        return []
     return [*_app(config), *_addresses(config)]
-
-
-def secure(url: str) -> bool:
-    """Whether an address is https, or plain http that does not leave this machine."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and loopback(host)))
-
-
-def loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    if host == "localhost":
-        return True
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (mapped or address).is_loopback
 
 
 def _app(config: TeamsConfig) -> Iterator[str]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from core.addresses import loopback, secure
 from teams.activity import Activity
-from teams.cloud import TeamsConfig, loopback, secure
+from teams.cloud import TeamsConfig
 
 CHANNEL = "msteams"
 

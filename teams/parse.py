@@ -74,6 +74,12 @@ class Download(Struct, frozen=True, rename="camel"):
     file_type: str = ""
 
 
+_objects = msgspec.json.Decoder(dict[str, Any] | None)
+_downloads = msgspec.json.Decoder(Download | None)
+_card_actions = msgspec.json.Decoder(CardAction | None)
+_tasks = msgspec.json.Decoder(Task | None)
+
+
 def parse(activity: Activity, org: str, body: bytes) -> Parsed:
     """What this activity means to us. Raises Malformed."""
     return KINDS.get(activity.type, _unknown)(Scene(activity, org, body))
@@ -86,7 +92,7 @@ def _message(scene: Scene) -> Parsed:
     activity = scene.activity
     if activity.from_ and (activity.from_.id or "").startswith("28:"):
         return Parsed(kind="message.of_a_bot")
-    data = _read(activity.value, dict[str, Any])
+    data = _read(activity.value, _objects)
     if data and "coterie" in data:
         return Parsed(kind="message.submit", events=(_pressed(scene, data),))
     event = scene.acted("message", "message", message=activity.id or "")
@@ -162,7 +168,7 @@ def _media(attachments: tuple[Attachment, ...]) -> Iterator[Media]:
     for one in attachments[:FILES]:
         kind, name = one.content_type or "", one.name or ""
         if kind == DOWNLOAD:
-            file = _read(one.content, Download) or Download()
+            file = _read(one.content, _downloads) or Download()
             yield Media(name=name, mime=file.file_type, size=0, handle=file.download_url)
         elif kind.startswith(("image/", "video/", "audio/")) and one.content_url:
             yield Media(name=name, mime=kind, size=0, handle=one.content_url)
@@ -175,13 +181,13 @@ def _invoke(scene: Scene) -> Parsed:
     activity = scene.activity
     match activity.name:
         case "adaptiveCard/action":
-            value = _read(activity.value, CardAction) or CardAction()
+            value = _read(activity.value, _card_actions) or CardAction()
             data = value.action.data if value.action else None
             refresh = value.trigger == "automatic"
             events = _inline(scene, data)
             return Parsed(kind=activity.name, events=events, answers="card", refresh=refresh)
         case "task/fetch" | "task/submit":
-            task = _read(activity.value, Task) or Task()
+            task = _read(activity.value, _tasks) or Task()
             events = _inline(scene, task.data)
             if activity.name == "task/submit":
                 events = tuple(replace(event, source="form") for event in events)
@@ -363,11 +369,11 @@ KINDS: Mapping[str, Callable[[Scene], Parsed]] = {
 }
 
 
-def _read(raw: Raw, kind: type[T]) -> T | None:
+def _read(raw: Raw, decoder: msgspec.json.Decoder[T | None]) -> T | None:
     """A value as this type; None when there is none. Raises Malformed."""
     if not bytes(raw):
         return None
     try:
-        return msgspec.json.decode(raw, type=kind | None)
+        return decoder.decode(raw)
     except (ValueError, RecursionError) as error:
         raise Malformed(f"{error}, inside `$.value`") from None

@@ -2,8 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 from aiohttp import web
@@ -22,6 +21,7 @@ from core.engine.ports import (
     Reply,
     Results,
     Say,
+    Takes,
     Viewer,
 )
 from core.message import Buttons, OpenForm, Phrase, Post, Text, say
@@ -42,19 +42,6 @@ NOTHING_NEW: Json = {
     "value": {"code": "NotFound", "message": "There is nothing newer to show."},
 }
 MESSAGE = "application/vnd.microsoft.activity.message"
-
-
-class Takes(Protocol):
-    """The engine, as far as a platform needs it."""
-
-    async def submit(self, event: Event) -> Reply | None:
-        """The reply, once the event is committed. Raises Overloaded."""
-
-    async def submit_all(self, events: Sequence[Event]) -> None:
-        """Takes all events of a delivery. Raises Overloaded."""
-
-    async def query(self, event: Event) -> Reply | None:
-        """Looks something up and changes nothing."""
 
 
 def routes(

@@ -110,7 +110,7 @@ class Scene:
         for entity in (activity.entities or ())[:MENTIONS]:
             if entity.type == "clientInfo":
                 locale, zone = entity.locale or locale, entity.timezone or zone
-        return (locale if LOCALE.fullmatch(locale) else ""), known_zone(zone)
+        return known_locale(locale), known_zone(zone)
 
 
 def overheard(address: Address) -> Address:
@@ -142,6 +142,12 @@ def foreign(who: Account, tenant: str) -> bool:
     role, name = who.user_role or "", who.user_principal_name or ""
     elsewhere = bool(who.tenant_id) and who.tenant_id != tenant
     return elsewhere or role in {"guest", "anonymous"} or "#EXT#" in name
+
+
+@lru_cache(1024)
+def known_locale(name: str) -> str:
+    """A language as we name them, or "" where it is none."""
+    return name if LOCALE.fullmatch(name) else ""
 
 
 @lru_cache(1024)

@@ -16,20 +16,18 @@ from core.actions import (
     RECORDS,
     TIMERS,
     VIEWS,
-    handle,
-    query,
-    view,
 )
 from core.cohorts.model import Cohort
 from core.engine.ports import Card, Changes, Done, Media, Open, Origin, Say, Source, Viewer
 from core.message import Buttons, Form, OpenForm, Phrase, Post, Press, plain
+from core.product import handle, query, view
 from core.words import MORE, WORDS, read_word
 from tests.people.world import ADA, BO, CHANNEL, CHAT, World, said, words, world
 
 POSTS = {name: shown for name, shown in EXAMPLES.items() if isinstance(shown, Post)}
 LONG = {"people.bundle", "agreement.draft"}  # as long as what they bundle or people wrote
 REPLIES = {"cohorts.created", "cohorts.list", "cohorts.which", "cohorts.none"}
-OTHERS = {"introductions.below"}  # a person's words, not ours
+OTHERS = {"introductions.below", "introductions.below-elsewhere"}  # a person's words, not ours
 FORMS = {name: shown for name, shown in EXAMPLES.items() if isinstance(shown, Form)}
 
 

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 SETTINGS = [settings.PREFIX + name for name in (*settings.NOW, *settings.LATER)]
 FAMILIES = [settings.PREFIX + prefix for prefix in settings.LATER_PREFIXES]
+NOWHERE = "http://127.0.0.1:9"
 TEN = (
     *("Event", "Record", "Handler", "Changes", "View"),
     *("Query", "Store", "Job", "Post", "Platform"),
@@ -34,9 +35,19 @@ def mentions(name: str, code: str) -> bool:
 
 
 async def routes(folder: Path) -> set[str]:
-    """The paths of the service as developers run it."""
-    database = f"sqlite:///{folder / 'coterie.db'}"
-    built = await app.build(settings.Settings(env="development", database=database))
+    """The paths of the service as developers run it, with every platform set up."""
+    given = {
+        "COTERIE_ENV": "development",
+        "COTERIE_DATABASE": f"sqlite:///{folder / 'coterie.db'}",
+        "COTERIE_SLACK_BOT_TOKEN": "xoxb-not-a-token",
+        "COTERIE_SLACK_SIGNING_SECRET": "not-a-secret",
+        "COTERIE_SLACK_API_URL": NOWHERE,
+        "COTERIE_WORKPLACE_ACCESS_TOKEN": "not-a-token",
+        "COTERIE_WORKPLACE_APP_SECRET": "not-a-secret",
+        "COTERIE_WORKPLACE_VERIFY_TOKEN": "not-a-word",
+        "COTERIE_WORKPLACE_GRAPH_URL": NOWHERE,
+    }
+    built = await app.build(settings.Settings.from_env(given))
     found = {route.resource.canonical for route in built.router.routes() if route.resource}
     await built.cleanup()
     return found
@@ -89,7 +100,9 @@ def test_every_command_of_the_teams_menu_is_a_word(scope: str) -> None:
     assert [title for title, _ in COMMANDS[scope] if title not in words.WORDS] == []
 
 
-@pytest.mark.parametrize("command", ["serve", "doctor", "package teams"])
+@pytest.mark.parametrize(
+    "command", ["serve", "doctor", "package teams", "package slack", "move COHORT"]
+)
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert mentions("README.md", f"python app.py {command}")
 
@@ -98,7 +111,7 @@ def test_the_command_line_has_no_other_commands(capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit):
         app.main(["--help"])
     (listed,) = re.findall(r"\{([\w,]+)\}", capsys.readouterr().out.partition("\n")[0])
-    assert listed.split(",") == ["serve", "doctor", "package"]
+    assert listed.split(",") == ["serve", "doctor", "package", "move"]
 
 
 def test_every_error_says_what_to_do_next() -> None:

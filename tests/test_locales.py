@@ -15,7 +15,7 @@ from core.message import Phrase
 
 ROOT = Path(__file__).parent.parent
 PLACE = re.compile(r"\{(\w+)\}")
-WORDS_ARE_SAID_IN = ("core", "cards", "teams", "web")
+WORDS_ARE_SAID_IN = ("core", "cards", "slack", "teams", "web")
 LANGUAGES = sorted(catalogue.LOCALES.glob("*.yml"))
 
 each_language = pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)

@@ -7,15 +7,23 @@ from aiohttp import web
 Counts = Callable[[], Mapping[str, Mapping[str, float]]]
 
 
-def add(app: web.Application, *, missing: Callable[[], list[str]], counts: Counts) -> None:
-    """Adds /live, /ready and /metrics. `missing` says what is not there yet, in words."""
+Lines = Callable[[], list[str]]
+
+
+def add(app: web.Application, *, missing: Lines, troubles: Lines, counts: Counts) -> None:
+    """Adds /live, /ready and /metrics, in words.
+
+    Without what is `missing` nothing can be served; `troubles` are those of one platform, and the
+    others go on.
+    """
 
     async def live(request: web.Request) -> web.Response:
         return web.Response(text="alive\n")
 
     async def ready(request: web.Request) -> web.Response:
         lacks = missing()
-        return web.Response(text="\n".join(lacks or ["ready"]) + "\n", status=503 if lacks else 200)
+        lines = [*(lacks or ["ready"]), *troubles()]
+        return web.Response(text="\n".join(lines) + "\n", status=503 if lacks else 200)
 
     async def metrics(request: web.Request) -> web.Response:
         return web.Response(text=exposition(counts()), content_type="text/plain")

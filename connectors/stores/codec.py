@@ -6,7 +6,7 @@ with a fraction would sort before one without.
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, TypeVar, cast
 
@@ -98,6 +98,15 @@ def clean(value: T) -> T:
     They are no characters, and neither JSON nor a database takes them.
     """
     return cast(T, _clean(value))
+
+
+def each(ids: Sequence[str], find: Callable[[Sequence[str]], Mapping[str, T]]) -> Mapping[str, T]:
+    """What is found by ids, where some of them may have to be cleaned first."""
+    try:
+        return find(ids)
+    except UnicodeEncodeError:
+        found = find(clean(ids))
+        return {id: found[clean(id)] for id in ids if clean(id) in found}
 
 
 def _clean(value: object) -> object:

@@ -41,7 +41,8 @@ FINISH = """
 UPDATE jobs SET state = ?, why = ?, finished = ?
 WHERE org = ? AND key = ? AND finished IS NULL AND next IS NULL"""
 POSTPONE = """
-UPDATE jobs SET state = ?, why = ?, due = coalesce(?, due), lined = 1
+UPDATE jobs SET state = ?, why = ?, due = coalesce(?, due), lined = 1,
+    tries = max(tries - ?, 0)
 WHERE org = ? AND key = ? AND finished IS NULL AND next IS NULL"""
 FOLLOW = """
 UPDATE jobs SET state = 'planned', why = '', tries = 0, next = NULL, lined = 1,
@@ -103,7 +104,8 @@ def finish(db: Database, outcomes: Sequence[Outcome], seq: int) -> bool:
     for it in outcomes:
         if it.state in OPEN_STATES:
             due = micros(it.due) if it.due else None
-            goes_on.append((it.state, it.why, due, it.org, it.key))
+            free = int(it.retry == "tenant")
+            goes_on.append((it.state, it.why, due, free, it.org, it.key))
         else:
             ends.append((it.state, it.why, micros(it.at), it.org, it.key))
     done = db.executemany(FINISH, ends).rowcount if ends else 0

@@ -15,6 +15,10 @@ Row = tuple[Any, ...]
 COTERIE = 0x436F7465  # "Cote" in the header of the file, so that no other program's is taken
 
 
+class Owned(StoreError):
+    """Another process has this database."""
+
+
 class Rows(Protocol):
     """What a statement found or did."""
 
@@ -46,7 +50,8 @@ class Database(Protocol):
         """Runs one statement for each row."""
 
 
-WAITING = "state IN ('planned', 'held', 'waiting_install')"
+# not `IN`: with three words SQLite builds a table of them each time a row goes into an index
+WAITING = "(state = 'planned' OR state = 'held' OR state = 'waiting_install')"
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -69,13 +74,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             finished INTEGER, lined INTEGER, body BLOB, next BLOB
         )""",
         "CREATE UNIQUE INDEX jobs_key ON jobs (org, key)",
-        f"CREATE INDEX jobs_due ON jobs (weight, due, seq, lane, state) WHERE {WAITING}",
+        """CREATE INDEX jobs_due ON jobs (weight, due, seq, lane, state)
+        WHERE state IN ('planned', 'held', 'waiting_install')""",
         "CREATE INDEX jobs_lane ON jobs (lane, due, seq) WHERE lined = 1",
         "CREATE INDEX jobs_claimed ON jobs (seq) WHERE state = 'claimed'",
         "CREATE INDEX jobs_finished ON jobs (finished) WHERE finished IS NOT NULL",
         """CREATE TABLE poison (
             org TEXT, id TEXT, at INTEGER, why TEXT, event BLOB, PRIMARY KEY (org, id)
         )""",
+    ),
+    (
+        "DROP INDEX jobs_due",
+        f"CREATE INDEX jobs_due ON jobs (weight, due, seq, lane, state) WHERE {WAITING}",
     ),
 )
 

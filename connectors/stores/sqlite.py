@@ -12,22 +12,23 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self
 
 from msgspec.structs import replace
 
 from connectors.stores import changes, jobs
 from connectors.stores.changes import Key, Line, Plan, Settled, Settling
-from connectors.stores.codec import after_cursor, clean, cursor_of, encode, micros
+from connectors.stores.codec import after_cursor, clean, cursor_of, each, encode, micros
 from connectors.stores.edits import Edits
 from connectors.stores.front import Front
-from connectors.stores.schema import Database, Row, check, migrate
+from connectors.stores.schema import Database, Owned, Row, check, migrate
 from connectors.stores.tables import Table, Upgrade, declare, is_ranked, rank
 from connectors.stores.writer import Writer
 from core.engine.errors import Conflict, StoreError, Undeclared
 from core.engine.ports import (
     PAGE,
     Address,
+    Choices,
     Commit,
     Diary,
     Due,
@@ -38,11 +39,10 @@ from core.engine.ports import (
     Reader,
     Record,
     Shown,
+    T,
 )
 
-T = TypeVar("T")
-
-ENGINE: tuple[type[Record], ...] = (Address, Shown, Diary)
+ENGINE: tuple[type[Record], ...] = (Address, Shown, Choices, Diary)
 NEVER: Mapping[str, Sequence[Upgrade]] = {}
 FEW = 32
 STEPS = 5000  # of SQLite’s machine: well below a millisecond
@@ -59,12 +59,16 @@ ORDER BY value DESC, subject LIMIT ?"""
 class Connections:
     """What an open store holds: the lock, and who writes (`main`), reads (`db`) and scans."""
 
-    def __init__(self, path: Path, patience: float, prepare: Callable[[Database], None]) -> None:
+    def __init__(
+        self, path: Path, patience: float, prepare: Callable[[Database], None], *, own: bool
+    ) -> None:
         with ExitStack() as opened, explained():
             path.parent.mkdir(parents=True, exist_ok=True)
-            opened.enter_context(closing(_own(path)))
+            if own:
+                opened.enter_context(closing(_own(path)))
             self.main = opened.enter_context(closing(_connect(path, patience)))
             prepare(self.main)
+            self.line = _line(self.main)
             self.db = opened.enter_context(closing(_connect(path, patience, reads=True)))
             self._scanned = opened.enter_context(closing(_connect(path, patience, reads=True)))
             self._scanner = opened.enter_context(ThreadPoolExecutor(1, "store-scanner"))
@@ -101,15 +105,14 @@ class Connections:
 class SqliteStore:
     """A Store in the file `path`, which this process alone may write.
 
-    `records` are the kinds it keeps, besides the engine's own; `ranked` the boards that `top` may
-    ask for, by name or by the part before the first slash. `upgrades` are, by kind, what turns a
-    stored body into the next schema number.
+    `records` are the kinds it keeps besides the engine's own, `ranked` the boards of `top`, by name
+    or the part before the first slash, `upgrades`, by kind, what brings a body to the next schema.
     """
 
+    owns: ClassVar[bool] = True
     _open: Connections
     _writer: Writer
     _line: Line
-    _front: Front
 
     def __init__(
         self,
@@ -131,9 +134,8 @@ class SqliteStore:
 
     async def open(self) -> Self:
         """Takes the file for this process and brings it up to date."""
-        self._open = Connections(self.path, self._patience, self._prepare)
-        self._line = _line(self._open.main)
-        self._front = Front()
+        self._open = Connections(self.path, self._patience, self._prepare, own=self.owns)
+        self._line, self._front = self._open.line, Front()
         self._writer = Writer(self._open.main, _explain)
         return self
 
@@ -160,11 +162,12 @@ class SqliteStore:
     async def seen(self, org: str, ids: Sequence[str]) -> Mapping[str, bytes]:
         """The stored replies of those ids that were handled before (b"" for none)."""
         with explained():
-            try:
-                return changes.replies(self._open.db, org, ids)
-            except UnicodeEncodeError:
-                found = changes.replies(self._open.db, clean(org), clean(ids))
-                return {id: found[clean(id)] for id in ids if clean(id) in found}
+            return each(ids, lambda some: changes.replies(self._open.db, clean(org), some))
+
+    async def many(self, org: str, kind: type[R], ids: Sequence[str]) -> Mapping[str, R]:
+        """Those of these records that are there."""
+        with explained():
+            return each(ids, lambda some: self._tables[kind.kind].many(self._open.db, org, some))
 
     async def commit(self, batch: Sequence[Commit]) -> frozenset[Key]:
         """All of it or nothing; answers which jobs were really born claimed."""
@@ -352,7 +355,7 @@ def _own(path: Path) -> sqlite3.Connection:
         lock.close()
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise
-        raise StoreError(f"another Coterie is running on this database: {path}") from error
+        raise Owned(f"another Coterie is running on this database: {path}") from error
     return lock
 
 
@@ -376,11 +379,10 @@ def _connect(path: Path, patience: float, *, reads: bool = False) -> sqlite3.Con
 
 def _line(db: Database) -> Line:
     """Goes on in line; places for jobs begin with how many starts there were."""
-    db.execute(
+    starts = db.execute(
         "INSERT INTO declared VALUES ('(starts)', 1, '', '')"
-        " ON CONFLICT (kind) DO UPDATE SET schema = schema + 1"
-    )
-    starts = db.execute("SELECT schema FROM declared WHERE kind = '(starts)'").fetchone()[0]
+        " ON CONFLICT (kind) DO UPDATE SET schema = schema + 1 RETURNING schema"
+    ).fetchall()[0][0]
     place = db.execute("SELECT coalesce(max(place), 0) FROM seen").fetchone()[0]
     return Line(starts << 32, place)
 

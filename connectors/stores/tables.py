@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple
 import msgspec
 
 from connectors.stores.codec import encode, indexed, sortable
-from connectors.stores.schema import Database, Row
+from connectors.stores.schema import Database, Row, holes, padded
 from core.engine.errors import StoreError, Undeclared
 from core.engine.ports import R, Record
 
@@ -70,6 +70,12 @@ class Table(Generic[R]):
         """The parameters of `update` and `move`, over the version `base`."""
         return (*self._content(record), org, record.id, base)
 
+    def many(self, db: Database, org: str, ids: Sequence[str]) -> dict[str, R]:
+        """Those of these records that are there, by id."""
+        sql = f"SELECT id, body FROM {self.name} WHERE org = ? AND id IN ({holes(len(ids))})"
+        rows = db.execute(sql, (org, *padded(ids))) if ids else ()
+        return {id: self.decode(body) for id, body in rows}
+
     def _content(self, record: Record) -> Row:
         fields = (indexed(record, field) for field in self.fields)
         order = (sortable(record),) if self.sorts else ()
@@ -126,6 +132,16 @@ def declare(
         if before != now:
             _rebuild(db, table, upgrades.get(kind.kind, ()))
             db.execute("INSERT OR REPLACE INTO declared VALUES (?, ?, ?, ?)", (kind.kind, *now))
+
+
+def fits(db: Database, tables: Iterable[Table[Any]]) -> bool:
+    """Whether every table is what its kind declares now."""
+    look = "SELECT schema, fields, sorted FROM declared WHERE kind = ?"
+    return all(
+        db.execute(look, (table.kind.kind,)).fetchone()
+        == (table.kind.schema, " ".join(table.kind.indexes), table.kind.order)
+        for table in tables
+    )
 
 
 def _create(db: Database, table: Table[Any]) -> None:

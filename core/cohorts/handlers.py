@@ -20,9 +20,9 @@ from core.cohorts.desk.posts import desk_view
 from core.cohorts.forms import PLACES, cohort_form
 from core.cohorts.model import (
     Cohort,
-    Membership,
     Problem,
     Space,
+    afar,
     changed,
     cohort_id,
     details,
@@ -116,7 +116,8 @@ def _moderating(cohort: Cohort, me: Person) -> tuple[Job, ...]:
 
 def _make_channel(event: Event, cohort: Cohort) -> Job:
     place = event.origin.place if event.origin else ""
-    question = {"place": place, "name": cohort.name, "cohort": cohort.id}
+    owner = event.by.account if event.by else ""
+    question = {"place": place, "name": cohort.name, "cohort": cohort.id, "owner": owner}
     work = Ask(port="make_channel", question=question, then="cohorts.channel_made")
     return Job(key=f"channel/{cohort.id}", work=work)
 
@@ -191,12 +192,8 @@ async def tell_cancelled(event: Event, moment: Moment) -> Changes:
     page, on = await members(event, moment)
     by = await posts.name_of(moment, cohort.facilitator)
     said = posts.cancelled(cohort, by)
-    told = (_told(cohort, ToPerson(m.person), said) for m in page.items if _afar(cohort, m))
+    told = (_told(cohort, ToPerson(m.person), said) for m in page.items if afar(cohort, m))
     return Changes(jobs=(*told, *on))
-
-
-def _afar(cohort: Cohort, member: Membership) -> bool:
-    return not cohort.spaces or member.way != "team"
 
 
 def _told(cohort: Cohort, target: ToPerson | ToPlace, said: Post) -> Job:

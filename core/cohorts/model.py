@@ -2,7 +2,7 @@
 
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import ClassVar, Literal
@@ -33,6 +33,7 @@ Problem = Literal["name", "purpose", "date", "order", "past", "far", "zone", "pe
 NAME = range(3, 61)
 PURPOSE = 200
 SPACES = 10
+SIGHTS = 30
 TRIES = 10
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE = 7
@@ -81,7 +82,10 @@ class Space(Record, frozen=True, kw_only=True):
 
 
 class Membership(Record, frozen=True, kw_only=True):
-    """How a person stands to a cohort; the id is `<cohort>/<person>`. `turn` counts its moves."""
+    """How a person stands to a cohort; the id is `<cohort>/<person>`. `turn` counts its moves.
+
+    `seen`: where they are, each as `<place>|<account>`, as far as the platforms say.
+    """
 
     kind: ClassVar[str] = "membership"
     indexes: ClassVar[tuple[str, ...]] = ("cohort", "person", "state")
@@ -92,6 +96,7 @@ class Membership(Record, frozen=True, kw_only=True):
     way: Way
     at: datetime
     turn: int = 0
+    seen: tuple[str, ...] = ()
 
 
 class Tries(Record, frozen=True, kw_only=True):
@@ -279,6 +284,23 @@ def moved(was: Membership, state: Standing, now: datetime) -> tuple[Membership, 
     out = Tally(board=board(was.state), subject=was.cohort, by=-1)
     counted = was.version > 0
     return replace(was, state=state, at=now, turn=turn), (out, into) if counted else (into,)
+
+
+def noticed(was: Membership, sights: Iterable[str]) -> Membership:
+    """The membership of somebody who is, by now, also in these places."""
+    return replace(was, seen=tuple(dict.fromkeys((*was.seen, *sights)))[-SIGHTS:])
+
+
+def sight(place: str, account: str) -> str:
+    """That an account is in a place."""
+    return f"{place}|{account}"
+
+
+def afar(cohort: Cohort, member: Membership) -> bool:
+    """Whether somebody would not read what is said where the cohort lives."""
+    if member.seen:
+        return not any(one.partition("|")[0] in cohort.spaces for one in member.seen)
+    return not cohort.spaces or member.way != "team"
 
 
 def tried(was: Tries, now: datetime) -> Tries:

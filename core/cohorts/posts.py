@@ -15,6 +15,7 @@ from core.message import (
     Facts,
     Form,
     Heading,
+    Mention,
     OpenForm,
     Option,
     Phrase,
@@ -27,7 +28,7 @@ from core.message import (
     say,
     verbatim,
 )
-from core.people.model import Person
+from core.people.model import alive
 
 ASKED = say("cohorts.asked", "You asked.")
 SAME = say(
@@ -47,19 +48,33 @@ def called(name: str) -> Value:
     return name or say("cohorts.someone", "someone who has left")
 
 
+def calling(person: str, name: str) -> Value:
+    """The same, and they hear of it: for a line that stands once and asks for them."""
+    return Mention(person, name) if name and name != UNMET else called(name)
+
+
 UNMET = "a colleague"
 
 
-async def overheard(moment: Moment, cohort: Cohort) -> bool:
-    """Whether we are told what does not mention us in a place where the cohort meets."""
+async def overheard(moment: Moment, cohort: Cohort) -> tuple[str, ...]:
+    """The places where the cohort meets and we are told what does not mention us."""
     spaces = [await moment.read.get(Space, id) for id in cohort.spaces]
-    return any(space.overheard for space in spaces if space)
+    return tuple(space.id for space in spaces if space and space.overheard)
 
 
 async def name_of(moment: Moment, person: str) -> str:
     """What a person is called; "" for nobody. Whom a people picker named we have yet to meet."""
-    found = await moment.read.get(Person, person)
-    return (found.name or UNMET) if found and not found.erased else ""
+    found = await alive(moment.read, person)
+    return (found.name or UNMET) if found else ""
+
+
+async def title_of(moment: Moment, cohort: Cohort, place: str) -> str:
+    """What a place is called, with its platform where the cohort lives on several."""
+    space = await moment.read.get(Space, place) if place else None
+    title = space.title if space else ""
+    platform = place.partition(":")[0].capitalize()
+    several = len({one.partition(":")[0] for one in cohort.spaces}) > 1
+    return f"{title} ({platform})" if title and several else title or platform
 
 
 # --- after the form -----------------------------------------------------------------------------
@@ -152,7 +167,7 @@ def cancel_form(cohort: Cohort, *, missing: bool = False) -> Form:
                 limit=300,
             ),
         ),
-        submit=say("cohorts.cancel.submit", "Cancel it and tell everyone"),
+        submit=say("cohorts.cancel.submit", "Cancel and tell everyone"),
         errors={"reason": problem} if missing else {},
     )
 
@@ -226,7 +241,7 @@ def none_yet() -> Post:
                     "your own.",
                 )
             ),
-            Buttons((start_button(),)),
+            Buttons((start_button(), CODE)),
         ),
     )
 
@@ -236,6 +251,7 @@ def start_button() -> OpenForm:
     return OpenForm(say("cohorts.start", "Start a cohort"), "cohorts.create", {}, "primary")
 
 
+CODE = OpenForm(say("cohorts.code-button", "I have a code"), "members.code")
 LIST = Press(say("cohorts.list.button", "My cohorts"), "cohorts.mine")
 
 

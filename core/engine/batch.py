@@ -2,11 +2,12 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from core.engine.errors import StoreError
 from core.engine.folding import Folding
@@ -25,6 +26,7 @@ from core.engine.ports import (
     Job,
     Moment,
     Product,
+    Record,
     Reply,
     Show,
     Store,
@@ -69,11 +71,14 @@ class Batch:
     async def run(self, events: Sequence[Event]) -> list[Handled]:
         """Handles and commits; raises Conflict or whatever the store raises, with nothing done."""
         now = self._clock.now()
-        overlays: dict[str, Overlay] = {}
+        overlays = {org: Overlay(self._store.reader(org)) for org in {it.org for it in events}}
         handled: list[Handled] = []
         commits: list[Commit] = []
+        redraws: dict[tuple[str, str], Job] = {}
+        if len(events) > CALM:
+            await self._foresee(events, overlays)
         for event in events:
-            overlay = overlays.setdefault(event.org, Overlay(self._store.reader(event.org)))
+            overlay = overlays[event.org]
             try:
                 changes = await self._handle(event, overlay, now)
             except StoreError:
@@ -85,17 +90,32 @@ class Batch:
                 changes = await self._redrawn(event, changes, Moment(overlay, now, event.id))
             handled.append(Handled(changes.reply))
             if changes:
+                changes = _folded(event.org, changes, redraws)
                 commits.append(self._commit(event, changes, now))
         await self._store_all(commits)
         self._remember(events, handled, commits)
         return handled
+
+    async def _foresee(self, events: Sequence[Event], overlays: Mapping[str, Overlay]) -> None:
+        """Fetches at once what the handlers will surely look at one by one."""
+        wanted: dict[tuple[str, type[Record]], dict[str, None]] = {}
+        for event in events:
+            for kind, id in self._product.foreseen(event):
+                wanted.setdefault((event.org, kind), {})[id] = None
+            for address in event.learned:
+                if self._known.get(address.id) != address:
+                    wanted.setdefault((event.org, Address), {})[address.id] = None
+        for (org, kind), ids in wanted.items():
+            found = await self._store.many(org, kind, tuple(ids))
+            overlays[org].foresee(kind, ids, found)
 
     def forget(self, address: str) -> None:
         """What is learned next about this address is news."""
         self._known.pop(address, None)
 
     async def _handle(self, event: Event, overlay: Overlay, now: datetime) -> Changes:
-        changes = await self._product.handle(event, Moment(overlay, now, event.id))
+        moment = Moment(overlay, now, event.id, self._product.words)
+        changes = await self._product.handle(event, moment)
         changes = await overlay.lay(changes)
         gone = {record.id for record in changes.deletes if isinstance(record, Address)}
         other = [a for a in event.learned if self._known.get(a.id) != a and a.id not in gone]
@@ -121,7 +141,7 @@ class Batch:
             return changes
         if not isinstance(card, Card):
             return changes
-        return msgspec.structs.replace(changes, reply=Card(card.post, done.phrase))
+        return replace(changes, reply=Card(card.post, done.phrase))
 
     def _commit(self, event: Event, changes: Changes, now: datetime) -> Commit:
         """A form that comes back with errors leaves the id free, so that it comes back again."""
@@ -131,7 +151,7 @@ class Batch:
             org=event.org,
             event="" if again and event.inline else event.id,
             at=now,
-            changes=msgspec.structs.replace(changes, jobs=jobs),
+            changes=replace(changes, jobs=jobs),
             reply=_kept(changes.reply) if event.inline and not again else b"",
         )
 
@@ -139,7 +159,7 @@ class Batch:
         """The commit with the jobs that start right after it; their senders are reserved."""
         jobs = commit.changes.jobs
         keys = frozenset(job.key for job in jobs if job.due == commit.at and self._adopts(job))
-        return msgspec.structs.replace(commit, adopted=keys) if keys else commit
+        return replace(commit, adopted=keys) if keys else commit
 
     def _adopts(self, job: Job) -> bool:
         return self.starter is not None and self.starter.adopt(job)
@@ -149,7 +169,7 @@ class Batch:
         due = job.due or now
         if isinstance(job.work, Show) and job.due is None:
             due = self._folding.due(job.key, now)
-        return msgspec.structs.replace(job, lane=lane_of(job), due=due)
+        return replace(job, lane=lane_of(job), due=due)
 
     async def _store_all(self, commits: Sequence[Commit]) -> None:
         if not commits:
@@ -185,6 +205,21 @@ class Batch:
             self._known.popitem(last=False)
 
 
+def _folded(org: str, changes: Changes, redraws: dict[tuple[str, str], Job]) -> Changes:
+    """Without what an event before it has planned too: a batch redraws a card once."""
+    jobs = tuple(job for job in changes.jobs if not _again(org, job, redraws))
+    return changes if len(jobs) == len(changes.jobs) else replace(changes, jobs=jobs)
+
+
+def _again(org: str, job: Job, redraws: dict[tuple[str, str], Job]) -> bool:
+    """Whether the same is planned already: nothing is drawn before the whole batch is stored."""
+    if not isinstance(job.work, Show) or job.plan != "replace":
+        return False
+    before = redraws.get((org, job.key))
+    redraws[org, job.key] = job
+    return before == job
+
+
 def _kept(reply: Reply | None) -> bytes:
     """The reply as it is stored; nothing when its words cannot be written down."""
     try:
@@ -198,7 +233,7 @@ async def _merged(learned: Address, overlay: Overlay) -> Address | None:
     old = await overlay.get(Address, learned.id)
     if old is None:
         return learned
-    merged = msgspec.structs.replace(old, ref={**old.ref, **learned.ref}, state=learned.state)
+    merged = replace(old, ref={**old.ref, **learned.ref}, state=learned.state)
     return None if merged == old else merged
 
 

@@ -22,6 +22,7 @@ class Books:
     def __init__(self, store: Store, clock: Clock, intake: Intake, counts: Counter[str]) -> None:
         self._store, self._clock, self._intake, self._counts = store, clock, intake, counts
         self._pile: list[Outcome] = []
+        self._waiting: list[asyncio.Future[None]] = []
         self._turn: asyncio.Task[None] | None = None
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
@@ -29,12 +30,20 @@ class Books:
         self._pile += outcomes
         if self._turn is None:
             self._turn = asyncio.create_task(self._settle_pile())
-        await asyncio.shield(self._turn)
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(written)
+        await written
 
     async def _settle_pile(self) -> None:
         await asyncio.sleep(TOGETHER)
-        self._turn, outcomes, self._pile = None, self._pile, []
-        await self.settle_now(outcomes)
+        outcomes, waiting = self._pile, self._waiting
+        self._turn, self._pile, self._waiting = None, [], []
+        try:
+            await self.settle_now(outcomes)
+        except Exception as error:  # noqa: BLE001 - it is told to everybody who waits
+            _tell(waiting, error)
+        else:
+            _tell(waiting, None)
 
     async def settle_now(self, outcomes: Sequence[Outcome]) -> None:
         """Tries until the store takes them: else they would be done again."""
@@ -88,3 +97,14 @@ class Books:
             except StoreError as error:
                 log.warning("the store does not do %s: %s", what, error)
             await asyncio.sleep(STUMBLE)
+
+
+def _tell(waiting: Sequence[asyncio.Future[None]], error: Exception | None) -> None:
+    """Ends the wait of those who still wait."""
+    for written in waiting:
+        if written.done():
+            continue
+        if error:
+            written.set_exception(error)
+        else:
+            written.set_result(None)

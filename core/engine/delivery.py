@@ -8,8 +8,10 @@ from hashlib import blake2b
 import msgspec
 
 from core.engine.errors import DeliveryError, Uncertain
+from core.engine.mentions import called
 from core.engine.outcomes import AGAIN, ended, failed
 from core.engine.ports import (
+    Choices,
     Deliver,
     Diary,
     Due,
@@ -26,7 +28,7 @@ from core.engine.ports import (
     Withdraw,
 )
 from core.engine.route import SENT, Route, slot_of, week
-from core.message import Post
+from core.message import Post, choices
 
 DIARY = 5
 
@@ -40,7 +42,8 @@ async def deliver(route: Route, product: Product, now: datetime) -> Sequence[Out
     except Uncertain as error:
         ref = await _looked_up(route)
         if ref:
-            return _outcomes(route, now, _saves(route, Sent(ref=ref), "", now))
+            post = None if _presses(route) else await _drawn(route, product, now)
+            return _outcomes(route, now, await _found_saves(route, ref, post, now))
         return [failed(route, due, error, now) for due in route.jobs]
     except (DeliveryError, OSError) as error:  # no platform should let an OSError through
         known = error if isinstance(error, DeliveryError) else Uncertain(repr(error))
@@ -54,12 +57,17 @@ async def _send(route: Route, product: Product, now: datetime) -> Sequence[Outco
     if route.reach:
         address = await route.platform.reach(route.address.id, route.address)
         route = replace(route, address=address)
+    before = await _sent_before(route)
+    if before:
+        return _outcomes(route, now, await _found_saves(route, before, post, now))
+    post = await called(post, route.address, product, route.read)
     payload = route.platform.render(post, route.viewer)
     digest = _digest(payload) if slot_of(route.due) else ""
     old = route.shown
     if old and old.withdrawn:
         return [ended(route.due, "withdrawn", now, why="taken away")]
-    if old and old.digest == digest:
+    stands = old or route.before
+    if stands and stands.digest == digest:
         return [ended(route.due, "sent", now, why="unchanged")]
     diary = await _diary(route, post, now)  # before it leaves: afterwards nothing may go wrong
     sent = await route.platform.send(
@@ -69,7 +77,8 @@ async def _send(route: Route, product: Product, now: datetime) -> Sequence[Outco
         replace=old.ref if old else "",
         key=route.due.job.key,
     )
-    return _outcomes(route, now, (*_saves(route, sent, digest, now), *diary))
+    saves = (*_saves(route, sent, digest, now), *await _choices(route, sent, post), *diary)
+    return _outcomes(route, now, saves)
 
 
 async def _drawn(route: Route, product: Product, now: datetime) -> Post | None:
@@ -99,9 +108,18 @@ async def _withdraw(route: Route, now: datetime) -> Outcome:
     return ended(route.due, "sent", now, saves=(gone,))
 
 
+async def _sent_before(route: Route) -> str:
+    """What had left after all when the process before this one died, where that can be told."""
+    return await _found(route) if route.due.why == AGAIN else ""
+
+
 async def _looked_up(route: Route) -> str:
     """The message after all, where the platform can tell."""
-    if route.shown or route.reach:
+    return "" if route.reach else await _found(route)
+
+
+async def _found(route: Route) -> str:
+    if route.shown:
         return ""
     try:
         return await route.platform.find(route.address, route.due.job.key) or ""
@@ -124,6 +142,49 @@ def _saves(route: Route, sent: Sent, digest: str, now: datetime) -> tuple[Record
         for slot in sorted(slots)
     )
     return (*([route.address] if route.reach else ()), *sent.learned, *shown)
+
+
+async def _found_saves(
+    route: Route, ref: str, post: Post | None, now: datetime
+) -> tuple[Record, ...]:
+    """The same of a message that had arrived after all."""
+    sent = Sent(ref=ref)
+    kept = await _choices(route, sent, post) if post else ()
+    return (*_saves(route, sent, "", now), *kept)
+
+
+def _presses(route: Route) -> bool:
+    return route.platform.capabilities(route.address).buttons
+
+
+async def _choices(route: Route, sent: Sent, post: Post) -> tuple[Record, ...]:
+    """What the numbers below a message mean, where there are no buttons to press.
+
+    Where there are some and no message is ever edited, they may vanish: their words still count.
+    """
+    able = route.platform.capabilities(route.address)
+    buttons = choices(post)
+    if not (buttons or (route.shown and not able.buttons)) or (able.buttons and able.edits):
+        return ()
+    place, locale = route.address.id, post.locale or route.viewer.locale
+    found = Choices(
+        id=f"{place}|{'' if able.buttons else sent.ref}",
+        place=place,
+        buttons=buttons,
+        slot=post.slot or slot_of(route.due),
+        locale=locale,
+    )
+    return (found, *(() if able.buttons else await _below(route, sent, found)))
+
+
+async def _below(route: Route, sent: Sent, found: Choices) -> tuple[Record, ...]:
+    """People may answer beside a message instead of below it."""
+    if not route.thread:
+        return ()
+    id = f"{route.address.id}|{route.thread}"
+    root = await route.read.get(Choices, id)
+    own = root is not None and (not root.of or (route.shown and root.of != sent.ref))
+    return () if own else (msgspec.structs.replace(found, id=id, of=sent.ref),)
 
 
 async def _diary(route: Route, post: Post, now: datetime) -> tuple[Record, ...]:

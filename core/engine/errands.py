@@ -71,7 +71,7 @@ class Errands:
     ) -> None:
         self._store, self._product, self._clock = store, product, clock
         self._intake, self._pace, self._asks = intake, pace, asks
-        self._router = Router(product, pace.platforms)
+        self._router = Router(product, pace.platforms, pace.closed_now)
 
     async def do(self, due: Due, *, claimed: bool) -> Sequence[Outcome]:
         """What became of it. Raises Held or Taken when nothing was done."""
@@ -127,7 +127,7 @@ class Errands:
             await self._silence(due, route)
             return [await self._over(due, route, claimed=claimed)]
         if not claimed:
-            closed = self._pace.closed(route.address.id, time.monotonic())
+            closed = self._pace.closed_now(route.address.id)
             if closed > PATIENCE:
                 return [_postponed(due, now, closed)]
             route = await self._claimed(route, now)

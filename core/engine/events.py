@@ -9,7 +9,7 @@ from msgspec import Struct
 from core.engine.records import Address
 
 
-class Actor(Struct, frozen=True, kw_only=True):
+class Actor(Struct, frozen=True, kw_only=True, gc=False):
     """An account as its platform vouches for it; `account` is `<platform>:<tenant>:<user>`.
 
     `email` is one that the platform has verified, `manager` an account.
@@ -25,10 +25,11 @@ class Actor(Struct, frozen=True, kw_only=True):
     guest: bool = False
 
 
-class Origin(Struct, frozen=True, kw_only=True):
+class Origin(Struct, frozen=True, kw_only=True, gc=False):
     """Where something happened: the place, its thread, the message, and the slot it showed.
 
-    `private` says that only the actor and Coterie are there. `team` groups places.
+    `private` says that only the actor and Coterie are there. `team` groups places. `overheard`:
+    what does not mention us is told to us there, too.
     """
 
     place: str
@@ -36,6 +37,7 @@ class Origin(Struct, frozen=True, kw_only=True):
     message: str = ""
     slot: str = ""
     private: bool = False
+    overheard: bool = False
     team: str = ""
     title: str = ""
 
@@ -55,7 +57,7 @@ QUESTIONS = "questions"
 Source = Literal["press", "form", "message", "place", "timer", "answer"]
 
 
-class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Something that happened. Its id says what, so it is the same however often it is delivered.
 
     `source` and `name` find its handler: a button can never name a timer. `args` came with a

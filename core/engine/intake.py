@@ -33,6 +33,7 @@ from core.engine.ports import (
 log = logging.getLogger("coterie.engine")
 
 BATCH = 64
+CROWD = 256  # so many more wait: they are taken together
 GATHER = 0.002  # while several come at a time, waiting for one more costs less than a commit
 WAITING = 4096
 TRIES = 5
@@ -45,25 +46,33 @@ _reply = msgspec.json.Decoder(Reply | None)
 
 
 class Waiting:
-    """An event in line, and whoever waits for its reply."""
+    """An event in line, and whoever waits for its reply: who gives up takes it from nobody else."""
 
-    __slots__ = ("event", "future", "key", "tries")
+    __slots__ = ("event", "futures", "key", "tries")
 
-    def __init__(self, event: Event, future: asyncio.Future[Reply | None]) -> None:
-        self.event, self.future = event, future
-        self.key = (event.org, event.id)
+    def __init__(self, event: Event, key: tuple[str, str]) -> None:
+        self.event, self.key = event, key
+        self.futures: list[asyncio.Future[Reply | None]] = []
         self.tries = 0
+
+    def heard(self) -> asyncio.Future[Reply | None]:
+        """The reply, once there is one."""
+        future: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
+        self.futures.append(future)
+        return future
 
     def answer(self, reply: Reply | None) -> None:
         """Tells whoever still waits."""
-        if not self.future.done():
-            self.future.set_result(reply)
+        for future in self.futures:
+            if not future.done():
+                future.set_result(reply)
 
     def refuse(self) -> None:
         """The store is not there: whoever sent this has to send it again."""
-        if not self.future.done():
-            self.future.set_exception(Overloaded(AFTER))
-            self.future.exception()
+        for future in self.futures:
+            if not future.done():
+                future.set_exception(Overloaded(AFTER))
+                future.exception()
 
 
 class Intake:
@@ -75,7 +84,7 @@ class Intake:
         self._store, self._product, self._clock = store, product, clock
         self._batch = Batch(store, product, clock, self.folding)
         self._line: deque[Waiting] = deque()
-        self._flying: dict[tuple[str, str], asyncio.Future[Reply | None]] = {}
+        self._flying: dict[tuple[str, str], Waiting] = {}
         self._bell = asyncio.Event()
         self._together = False
         self._asks: Mapping[str, Asker] = {}
@@ -92,15 +101,15 @@ class Intake:
     async def submit(self, event: Event) -> Reply | None:
         """The reply, once the event is committed. Raises Overloaded when too many wait."""
         key = (event.org, event.id)
-        future = self._flying.get(key)
-        if future is None:
+        one = self._flying.get(key)
+        if one is None:
             if len(self._line) >= WAITING:
                 self.counts["overloaded"] += 1
                 raise Overloaded
-            future = self._flying[key] = asyncio.get_running_loop().create_future()
-            self._line.append(Waiting(event, future))
+            one = self._flying[key] = Waiting(event, key)
+            self._line.append(one)
             self._bell.set()
-        return await asyncio.shield(future)
+        return await one.heard()
 
     async def submit_all(self, events: Sequence[Event]) -> None:
         """Takes a whole delivery; a long one is stored at once and worked off in order."""
@@ -136,7 +145,8 @@ class Intake:
             while self._line:
                 if self._together and len(self._line) < BATCH:
                     await asyncio.sleep(GATHER)
-                batch = [self._line.popleft() for _ in range(min(BATCH, len(self._line)))]
+                size = CROWD if len(self._line) > CROWD else BATCH
+                batch = [self._line.popleft() for _ in range(min(size, len(self._line)))]
                 self._together = len(batch) > 1
                 await self._work(batch)
             self._bell.clear()

@@ -2,10 +2,30 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 HELD = 256
 NEVER = 3600.0
+MANY = 128
+BREATH, LONGEST = 0.05, 1.0
+
+
+class Crowd:
+    """When very many wait for an answer at once, they come before what is to be sent."""
+
+    def __init__(self, waiting: Callable[[], int]) -> None:
+        self._waiting = waiting
+        self._since = 0.0
+
+    async def passed(self) -> None:
+        """Waits until there is no crowd, but not longer than a second for each."""
+        while self._waiting() > MANY:
+            self._since = self._since or time.monotonic()
+            if time.monotonic() - self._since > LONGEST:
+                return
+            await asyncio.sleep(BREATH)
+        self._since = 0.0
 
 
 class Lanes:
@@ -32,9 +52,13 @@ class Lanes:
         """Lanes that no job may start in."""
         return self._busy | self._held.keys()
 
+    def serves(self, lane: str) -> bool:
+        """Whether this lane is busy: `lane in busy`, without making the whole set."""
+        return lane in self._busy or lane in self._held
+
     def free(self, lane: str) -> bool:
         """Whether a job may start in this lane now."""
-        return lane not in self._busy and lane not in self._held and len(self._busy) < self._senders
+        return not self.serves(lane) and len(self._busy) < self._senders
 
     def idle(self, lane: str) -> bool:
         """Whether a new job may start in this lane without overtaking one that waits there."""

@@ -53,7 +53,8 @@ def failed(route: Route, due: Due, error: DeliveryError, now: datetime) -> Outco
     """What to do next, by the class of the error."""
     match error:
         case RetryLater(after=after, scope=scope):
-            return replace(_retried(due, now, after, error.why), retry=scope)
+            patient = scope == "tenant"
+            return replace(_retried(due, now, after, error.why, patient=patient), retry=scope)
         case Uncertain():
             return _unsure(route, due, now)
         case Gone() if route.shown:
@@ -75,8 +76,11 @@ def left_behind(due: Due, now: datetime, *, repeatable: bool) -> Outcome:
     return later(due, now, 0, AGAIN)
 
 
-def _retried(due: Due, now: datetime, after: float | None, why: str) -> Outcome:
-    if due.tries >= GIVE_UP:
+def _retried(
+    due: Due, now: datetime, after: float | None, why: str, *, patient: bool = False
+) -> Outcome:
+    """Once more; `patient`: all of the tenant waits, which is no reason to give this one up."""
+    if due.tries >= GIVE_UP and not patient:
         return ended(due, "failed", now, why=f"gave up: {why}")
     return later(due, now, after if after is not None else backoff(due.tries), due.why)
 

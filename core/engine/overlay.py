@@ -1,6 +1,6 @@
 """The store as it will be when the events before this one are committed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import cast
 
@@ -25,6 +25,11 @@ class Overlay:
         if key not in self._records:
             self._records[key] = await self._base.get(kind, id)
         return cast("R | None", self._records[key])
+
+    def foresee(self, kind: type[R], ids: Iterable[str], found: Mapping[str, R]) -> None:
+        """Takes over what was fetched in advance; what was not found is not there."""
+        for id in ids:
+            self._records.setdefault((kind, id), found.get(id))
 
     async def find(
         self, kind: type[R], *, after: str = "", limit: int = PAGE, **equals: str

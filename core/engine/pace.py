@@ -3,6 +3,7 @@
 Times are seconds of a monotonic clock. Counts are requests, not messages.
 """
 
+import time
 from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -55,6 +56,10 @@ class Pace:
         if closed <= 0.0:
             self._closed.pop(address, None)
         return max(0.0, closed, bucket.closed_until - now if bucket else 0.0)
+
+    def closed_now(self, address: str) -> float:
+        """The same at this moment."""
+        return self.closed(address, time.monotonic())
 
     def reserve(
         self, address: str, weight: Weight, now: float, *, patience: float, requests: int = 1

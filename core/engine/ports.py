@@ -6,7 +6,7 @@ Times are aware UTC datetimes, durations are seconds, ids are made by whoever kn
 """
 
 import uuid
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -44,7 +44,7 @@ from core.engine.work import (
     lane_of,
     show,
 )
-from core.message import Post
+from core.message import Phrase, Post, plain
 
 __all__ = [
     "OPEN_STATES",
@@ -95,6 +95,7 @@ __all__ = [
     "State",
     "Store",
     "T",
+    "Takes",
     "Tally",
     "Target",
     "ToOrigin",
@@ -105,8 +106,11 @@ __all__ = [
     "Viewer",
     "Weight",
     "Withdraw",
+    "Words",
     "Work",
+    "english",
     "lane_of",
+    "nothing",
     "show",
 ]
 
@@ -137,6 +141,25 @@ class Reader(Protocol):
         """The highest subjects of a ranked board; raises Undeclared for another."""
 
 
+Words = Callable[[Phrase, str], str]
+"""What a Phrase says in a language."""
+
+
+def english(phrase: Phrase, locale: str) -> str:
+    """What a Phrase says, where no other language is at hand."""
+    return plain(phrase)
+
+
+def nothing(event: Event) -> Iterable[tuple[type[Record], str]]:
+    """Nothing is known of what an event will look at."""
+    return ()
+
+
+async def free(read: Reader, person: str) -> datetime | None:
+    """Nobody is in the middle of anything."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """What a handler may see: the store as it is, the time, and chance that repeats itself."""
@@ -144,6 +167,7 @@ class Moment:
     read: Reader
     now: datetime
     seed: str
+    words: Words = english
 
     def id(self, *parts: object) -> str:
         """An id made from the event's: the same when the event is run again."""
@@ -162,6 +186,9 @@ class Store(Protocol):
 
     async def seen(self, org: str, ids: Sequence[str]) -> Mapping[str, bytes]:
         """The stored replies of those ids that were handled before (b"" for none)."""
+
+    async def many(self, org: str, kind: type[R], ids: Sequence[str]) -> Mapping[str, R]:
+        """Those of these records that are there, by id: one look instead of many."""
 
     async def commit(self, batch: Sequence[Commit]) -> frozenset[tuple[str, str]]:
         """All of it or nothing; answers the (org, key) of jobs that were really born claimed.
@@ -283,6 +310,19 @@ class Platform(Protocol):
         """Makes a private conversation with an account. Raises Unreachable or NotAllowed."""
 
 
+class Takes(Protocol):
+    """The engine, as far as a platform needs it."""
+
+    async def submit(self, event: Event) -> Reply | None:
+        """The reply, once the event is committed. Raises Overloaded."""
+
+    async def submit_all(self, events: Sequence[Event]) -> None:
+        """Takes all events of a delivery. Raises Overloaded."""
+
+    async def query(self, event: Event) -> Reply | None:
+        """Looks something up and changes nothing."""
+
+
 Asker = Callable[[Mapping[str, str], Reader], Awaitable[Answer]]
 """Answers a question; known by `<platform>.<port>`, the platform being that of its `place`."""
 
@@ -315,7 +355,12 @@ class Recipient(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """What the engine is given to run: the index of the product, as functions."""
+    """What the engine is given to run: the index of the product, as functions.
+
+    `foreseen` are records that an event will surely look at: where many come at once, they are
+    fetched together. `busy` says until when a person is in the middle of something that no nudge
+    should disturb.
+    """
 
     handle: Callable[[Event, Moment], Awaitable[Changes]]
     query: Callable[[Event, Moment, Mapping[str, Asker]], Awaitable[Reply | None]]
@@ -326,3 +371,6 @@ class Product:
     silent: Callable[[str, str, int], Event]
     records: tuple[type[Record], ...]
     ranked: frozenset[str] = field(default_factory=frozenset)
+    words: Words = english
+    foreseen: Callable[[Event], Iterable[tuple[type[Record], str]]] = nothing
+    busy: Callable[[Reader, str], Awaitable[datetime | None]] = free

@@ -36,7 +36,7 @@ class Due(Struct, frozen=True, kw_only=True):
     tries: int = 0
 
 
-class Commit(Struct, frozen=True, kw_only=True):
+class Commit(Struct, frozen=True, kw_only=True, gc=False):
     """What one event changes. `event` "" uses up no id.
 
     Jobs whose keys are in `adopted` are born claimed: this process starts them at once.
@@ -54,7 +54,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """What became of a job; `due` is when an open one comes up again.
 
     Settling a claimed job that has a successor plans the successor, whatever `state` says.
-    `retry` says whose patience was asked for when the platform throttled us.
+    `retry` says whose patience was asked for: what a whole tenant has to wait for costs no try.
     """
 
     key: str

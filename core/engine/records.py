@@ -9,7 +9,7 @@ from msgspec import Struct
 from core.message import OpenForm, Phrase, Press
 
 
-class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A small piece of state. `version` is the one it was read with, 0 for a new one.
 
     `indexes` are the text fields that `find` may ask for, `order` the one it sorts by. A record
@@ -40,7 +40,7 @@ class Page(Struct, Generic[T], frozen=True):
 class Address(Record, frozen=True, kw_only=True):
     """Where an account or a place is reached. Only platforms read `ref`.
 
-    The id is the account (`teams:<tenant>:<user>`) or the place (`teams:<tenant>:<conversation>`).
+    The id is that of the account or the place: `<platform>:<tenant>:<who or where>`.
     """
 
     kind: ClassVar[str] = "address"
@@ -78,14 +78,22 @@ class Shown(Record, frozen=True, kw_only=True):
 class Choices(Record, frozen=True, kw_only=True):
     """The numbered buttons of a message, where its platform has none to press.
 
-    The id is `<place>|<ref>`; the first is number 1.
+    The id is `<place>|<ref>`; the first is number 1. An edit overwrites them, and they are
+    forgotten with their place. Below what offers none itself, those of the newest message there
+    (`of`) count; in a private chat whose buttons may vanish, the id is `<place>|`. `locale` is
+    the language in which they were read.
     """
 
     kind: ClassVar[str] = "choices"
+    indexes: ClassVar[tuple[str, ...]] = ("place",)
     versioned: ClassVar[bool] = False
+
+    place: str
 
     buttons: tuple[Press | OpenForm, ...]
     slot: str = ""
+    of: str = ""
+    locale: str = ""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -105,7 +113,7 @@ class Diary(Record, frozen=True, kw_only=True):
     told: tuple[Told, ...] = ()
 
 
-class Tally(Struct, frozen=True, kw_only=True):
+class Tally(Struct, frozen=True, kw_only=True, gc=False):
     """Adds `by` to a counter. With `once`, only the first with that key counts."""
 
     board: str

@@ -1,12 +1,13 @@
 """The way of a message: from a target to an address on a platform, or why there is none now."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.engine.gate import Go, Later, Skip, gate, week_of
 from core.engine.ports import (
     Address,
+    Capabilities,
     Deliver,
     Due,
     Outcome,
@@ -26,11 +27,17 @@ from core.engine.ports import (
 
 SENT = "sent"
 ROOTLESS = "nothing to stand below"
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+LONG = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A job with everything that sending it needs; `also` are nudges that travel with it."""
+    """A job with everything that sending it needs; `also` are nudges that travel with it.
+
+    `shown` is the message that it edits, `before` what stands there where nothing can be edited.
+    """
 
     due: Due
     read: Reader
@@ -40,6 +47,7 @@ class Route:
     person: str = ""
     thread: str = ""
     shown: Shown | None = None
+    before: Shown | None = None
     reach: bool = False
     also: tuple[Due, ...] = ()
 
@@ -77,10 +85,18 @@ def slot_of(due: Due) -> str:
 
 
 class Router:
-    """Resolves targets; knows no vendor, only names of platforms."""
+    """Resolves targets; knows no vendor, only names of platforms.
 
-    def __init__(self, product: Product, platforms: Mapping[str, Platform]) -> None:
-        self._product, self._platforms = product, platforms
+    `closed` says for how many seconds an address is to be left alone.
+    """
+
+    def __init__(
+        self,
+        product: Product,
+        platforms: Mapping[str, Platform],
+        closed: Callable[[str], float] = lambda _: 0.0,
+    ) -> None:
+        self._product, self._platforms, self._closed = product, platforms, closed
 
     async def route(self, due: Due, read: Reader, now: datetime) -> Route | Outcome:
         """Where the message goes, or what becomes of it when it cannot go now."""
@@ -93,18 +109,12 @@ class Router:
             route = await self._to_place(due, read, work.target.place, now)
         if isinstance(route, Outcome):
             return route
-        can = route.platform.capabilities(route.address)
-        if isinstance(work.target, ToThread) and not can.threads:
+        if isinstance(work.target, ToThread) and not _can(route).threads:
             return _ended(due, "skipped", now, "no threads there")
-        shown = None
-        if can.edits and not isinstance(work, Deliver):
-            shown = await read.get(Shown, f"{route.address.id}|{slot_of(due)}")
-        thread = await _thread(work.target, read)
-        if isinstance(work.target, ToThread) and not (
-            thread or shown or isinstance(work, Withdraw)
-        ):
-            return _ended(due, "skipped", now, ROOTLESS)
-        return replace(route, shown=shown, thread=thread)
+        stands = None
+        if not isinstance(work, Deliver):
+            stands = await read.get(Shown, f"{route.address.id}|{slot_of(due)}")
+        return await _placed(route, work, stands, now)
 
     async def _to_place(self, due: Due, read: Reader, place: str, now: datetime) -> Route | Outcome:
         address = await read.get(Address, place)
@@ -119,22 +129,34 @@ class Router:
         recipient = await self._product.recipient(read, person)
         if recipient is None:
             return _ended(due, "skipped", now, "gone")
-        wait = await _gated(due, read, recipient, now)
+        wait = await _gated(due, read, recipient, now) or await self._disturbs(due, read, now)
         return wait or await self._reachable(due, read, recipient, now)
+
+    async def _disturbs(self, due: Due, read: Reader, now: datetime) -> Outcome | None:
+        """Later, when the person is in the middle of something."""
+        if due.job.weight != "nudge":
+            return None
+        until = await self._product.busy(read, due.job.lane)
+        return _held(due, until, now, "busy") if until and until > now else None
 
     async def _reachable(
         self, due: Due, read: Reader, recipient: Recipient, now: datetime
     ) -> Route | Outcome:
-        """The first account with an address that works, else the first one to make."""
-        new: Route | None = None
+        """The first account that may work; one that turns out not to leads to the next.
+
+        Nobody waits for a platform that is closed for long while there is another way.
+        """
         state: State = "not_installed"
-        for account in recipient.accounts:
+        ways = await _ways(due, read, recipient)
+        if not isinstance(due.job.work, Withdraw):
+            ways = sorted(ways, key=lambda account: self._closed(account) > LONG)
+        for account in ways:
             platform = self._platforms.get(account.partition(":")[0])
             address = await read.get(Address, account)
             if platform is None or (address is not None and address.state != "ok"):
                 state = "blocked" if address and address.state == "blocked" else state
                 continue
-            route = Route(
+            return Route(
                 due=due,
                 read=read,
                 address=address or Address(id=account),
@@ -143,10 +165,26 @@ class Router:
                 person=recipient.person,
                 reach="conversation" not in (address.ref if address else {}),
             )
-            if not route.reach:
-                return route
-            new = new or route
-        return new or _ended(due, state, now, "no way to reach them")
+        return _ended(due, state, now, "no way to reach them")
+
+
+async def _ways(due: Due, read: Reader, recipient: Recipient) -> Sequence[str]:
+    """The accounts to try in turn: the one that is named, else first where it stands already."""
+    accounts, work = recipient.accounts, due.job.work
+    if isinstance(work, Deliver | Show) and isinstance(work.target, ToPerson):
+        only = work.target.account
+        if only:
+            return [account for account in accounts if account == only]
+    slot = slot_of(due)
+    if len(accounts) == 1 or not slot:
+        return accounts
+    standing = [account for account in accounts if await _stands(read, account, slot)]
+    return list(dict.fromkeys((*standing, *accounts)))
+
+
+async def _stands(read: Reader, account: str, slot: str) -> bool:
+    shown = await read.get(Shown, f"{account}|{slot}")
+    return shown is not None and not shown.withdrawn
 
 
 async def _gated(due: Due, read: Reader, who: Recipient, now: datetime) -> Outcome | None:
@@ -160,12 +198,41 @@ async def _gated(due: Due, read: Reader, who: Recipient, now: datetime) -> Outco
     )
     match verdict:
         case Later(at, why):
-            due_at = min(at, now + timedelta(days=1)) if why == "paused" else at
-            return Outcome(key=due.job.key, org=due.org, state="held", at=now, why=why, due=due_at)
+            return _held(due, min(at, now + DAY) if why == "paused" else at, now, why)
         case Skip(why):
             return _ended(due, "skipped", now, why)
         case Go():
             return None
+
+
+async def _placed(
+    route: Route, work: Deliver | Show | Withdraw, stands: Shown | None, now: datetime
+) -> Route | Outcome:
+    """The route with the message that it edits and the thread that it hangs in."""
+    edits = _can(route).edits
+    if not edits and isinstance(work, Withdraw):
+        return _ended(route.due, "skipped", now, "nothing can be taken away there")
+    thread = await _thread(work.target, route.read)
+    rooted = thread or isinstance(work, Withdraw) or (edits and stands)
+    if isinstance(work.target, ToThread) and not rooted:
+        return _ended(route.due, "skipped", now, ROOTLESS)
+    if edits:
+        return replace(route, shown=stands, thread=thread)
+    return _anew(replace(route, before=stands, thread=thread), now)
+
+
+def _anew(route: Route, now: datetime) -> Route | Outcome:
+    """Where nothing can be edited: what changes is posted anew, at most once an hour.
+
+    Who pressed a button never waits for what it did.
+    """
+    asked = bool(route.person) and route.due.job.weight == "answer"
+    again = route.before.at + HOUR if route.before and not asked else now
+    return _held(route.due, again, now, "posted within the hour") if now < again else route
+
+
+def _can(route: Route) -> Capabilities:
+    return route.platform.capabilities(route.address)
 
 
 async def _thread(target: object, read: Reader) -> str:
@@ -177,6 +244,10 @@ async def _thread(target: object, read: Reader) -> str:
             return thread
         case _:
             return ""
+
+
+def _held(due: Due, until: datetime, now: datetime, why: str) -> Outcome:
+    return Outcome(key=due.job.key, org=due.org, state="held", at=now, why=why, due=until)
 
 
 def _ended(due: Due, state: State, now: datetime, why: str) -> Outcome:

@@ -11,26 +11,27 @@ from core.engine.records import Record, Tally
 from core.message import Form, OpenForm, Phrase, Post
 
 
-class ToPerson(Struct, frozen=True, tag="person"):
-    """A private message to a person, wherever they are best reached."""
+class ToPerson(Struct, frozen=True, tag="person", gc=False):
+    """A private message to a person, wherever they are best reached, or only by `account`."""
 
     person: str
+    account: str = ""
 
 
-class ToPlace(Struct, frozen=True, tag="place"):
+class ToPlace(Struct, frozen=True, tag="place", gc=False):
     """A message in a channel, group or chat."""
 
     place: str
 
 
-class ToThread(Struct, frozen=True, tag="thread"):
+class ToThread(Struct, frozen=True, tag="thread", gc=False):
     """A message below the one that shows `slot` in `place`."""
 
     place: str
     slot: str
 
 
-class ToOrigin(Struct, frozen=True, tag="origin"):
+class ToOrigin(Struct, frozen=True, tag="origin", gc=False):
     """An answer where something happened, in its thread."""
 
     place: str
@@ -41,14 +42,14 @@ class ToOrigin(Struct, frozen=True, tag="origin"):
 Target = ToPerson | ToPlace | ToThread | ToOrigin
 
 
-class Deliver(Struct, frozen=True, tag="deliver"):
+class Deliver(Struct, frozen=True, tag="deliver", gc=False):
     """Send this Post."""
 
     target: Target
     post: Post
 
 
-class Show(Struct, frozen=True, tag="show"):
+class Show(Struct, frozen=True, tag="show", gc=False):
     """Show the thing as it stands when sent; edits its message if there is one."""
 
     target: Target
@@ -81,7 +82,7 @@ Weight = Literal["answer", "person", "essential", "nudge"]
 WEIGHTS: tuple[Weight, ...] = ("answer", "person", "essential", "nudge")
 
 
-class Job(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Job(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A thing to do at a time, under a unique key.
 
     `plan` says what a second job of the same key means: `keep` the first, or `replace` it while
@@ -155,7 +156,7 @@ class Invalid(Struct, frozen=True, tag="invalid"):
     form: Form
 
 
-class Done(Struct, frozen=True, tag="done"):
+class Done(Struct, frozen=True, tag="done", gc=False):
     """A sentence to whoever acted, and only to them."""
 
     phrase: Phrase
@@ -177,7 +178,7 @@ class Preview(Struct, frozen=True, tag="preview"):
 Reply = Say | Card | Open | Invalid | Done | Results | Preview
 
 
-class Changes(Struct, frozen=True, kw_only=True):
+class Changes(Struct, frozen=True, kw_only=True, gc=False):
     """What a handler decided, as data. Empty ones are not committed."""
 
     saves: tuple[Record, ...] = ()
@@ -191,13 +192,10 @@ class Changes(Struct, frozen=True, kw_only=True):
 
         What either deletes is not saved.
         """
-        deletes = self.deletes + other.deletes
-        gone = {(type(r), r.id) for r in deletes}
-        again = gone | {(type(r), r.id) for r in other.saves}
-        first = tuple(r for r in self.saves if (type(r), r.id) not in again)
+        plain = not (self.deletes or other.deletes or (self.saves and other.saves))
         return Changes(
-            saves=first + tuple(r for r in other.saves if (type(r), r.id) not in gone),
-            deletes=deletes,
+            saves=self.saves + other.saves if plain else _saved(self, other),
+            deletes=self.deletes + other.deletes,
             tallies=self.tallies + other.tallies,
             jobs=self.jobs + other.jobs,
             reply=other.reply or self.reply,
@@ -206,3 +204,11 @@ class Changes(Struct, frozen=True, kw_only=True):
     def __bool__(self) -> bool:
         """Whether there is anything to commit."""
         return bool(self.saves or self.deletes or self.tallies or self.jobs)
+
+
+def _saved(one: Changes, other: Changes) -> tuple[Record, ...]:
+    """What both save and neither deletes, each once."""
+    gone = {(type(r), r.id) for r in one.deletes + other.deletes}
+    again = gone | {(type(r), r.id) for r in other.saves}
+    first = tuple(r for r in one.saves if (type(r), r.id) not in again)
+    return first + tuple(r for r in other.saves if (type(r), r.id) not in gone)

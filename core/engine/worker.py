@@ -15,7 +15,7 @@ from core.engine.books import STUMBLE, Books
 from core.engine.errands import Errands, Held, Taken
 from core.engine.errors import Overloaded, StoreError
 from core.engine.intake import Intake
-from core.engine.lanes import Lanes
+from core.engine.lanes import Crowd, Lanes
 from core.engine.pace import Pace
 from core.engine.ports import (
     Asker,
@@ -34,7 +34,7 @@ from core.engine.ports import (
 log = logging.getLogger("coterie.worker")
 
 SENDERS = 128
-LONGEST_SLEEP = 60.0
+LONGEST_SLEEP = 3.0  # another process may plan a job: the command line does
 LOOK_AGAIN = 1.0
 
 
@@ -59,6 +59,7 @@ class Worker:
         self._lanes = Lanes(SENDERS)
         self._tasks: set[asyncio.Task[None]] = set()
         self._next: datetime | None = None
+        self._crowd = Crowd(lambda: intake.waiting)
 
     def adopt(self, job: Job) -> bool:
         """Reserves a free sender for a job that is about to be committed."""
@@ -84,7 +85,7 @@ class Worker:
         """
         now = self._clock.now()
         for job in jobs:
-            if job.lane in self._lanes.busy or (_place(job) and job.due and job.due <= now):
+            if self._lanes.serves(job.lane) or (_place(job) and job.due and job.due <= now):
                 self._lanes.queue(job.lane)
         if any(job.due and (self._next is None or job.due < self._next) for job in jobs):
             self._lanes.ring()
@@ -93,6 +94,7 @@ class Worker:
         """Feeds the senders until cancelled."""
         recovered = False
         while True:
+            await self._crowd.passed()
             self._lanes.listen()
             try:
                 if not recovered:

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from core.engine.ports import Diary, Told
-from core.message import Form, Italic, Post, say
+from core.message import Buttons, Form, Italic, OpenForm, Post, Press, Text, say
 from core.people import posts
 from core.people.guide import posts as guide
+from core.people.home import posts as home
 from core.people.hours import posts as hours
 from core.people.model import Person
 from core.people.privacy import posts as privacy
@@ -32,6 +33,12 @@ LINES = (
     say("example.line", "{cohort}: the agreement is open", cohort=Italic("Better handovers")),
     say("example.next", "Next: introductions"),
 )
+SECTION = (
+    Text(say("example.line", "{cohort}: the agreement is open", cohort=Italic("Better handovers"))),
+    Text(say("example.next", "Next: introductions")),
+    Buttons((Press(say("example.open", "Open"), "members.mine", {"cohort": "sample"}),)),
+)
+OFFERS = (OpenForm(say("example.start", "Start a cohort"), "cohorts.create", {}, "primary"),)
 DIARY = Diary(
     id="ada",
     told=(
@@ -49,6 +56,8 @@ EXAMPLES: Mapping[str, Post | Form] = {
     "people.hello-nameless": guide.hello(NOBODY),
     "people.help": guide.help_here((), ADA),
     "people.help-open": guide.help_in_the_open(()),
+    "people.home": home.home(ADA, SECTION, OFFERS),
+    "people.home-empty": home.home(NOBODY, (), OFFERS),
     "people.near-miss": guide.near_miss("pause", "people.pause"),
     "people.not-understood": guide.not_understood(),
     "people.status": guide.status(ADA, LINES),
@@ -65,6 +74,9 @@ EXAMPLES: Mapping[str, Post | Form] = {
     "people.silent-goes-on": hours.silence(ADA, 0, "silent/ada/7"),
     "people.silent-stopped": hours.silence(STOPPED, 3, "silent/ada/7"),
     "people.privacy": privacy.privacy(ADA),
+    "people.privacy-job": privacy.privacy(
+        replace(ADA, title="Shift lead", manager="teams:contoso:bo"), "Bo Example"
+    ),
     "people.copy": privacy.copy('{\n  "name": "Ada Example"\n}', 1, 2),
     "people.erase": privacy.erase(),
     "people.erased": privacy.erased("4F2A91C0"),

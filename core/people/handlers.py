@@ -9,13 +9,14 @@ from core.engine.ports import (
     Job,
     Moment,
     Say,
+    Show,
     Shown,
     ToPerson,
     Viewer,
 )
-from core.message import Phrase, Post
+from core.message import Phrase, Post, Text
 from core.people import posts
-from core.people.model import Person, viewer
+from core.people.model import Person, acquaint, by_account, viewer
 
 STRANGER = Viewer(person="stranger")
 
@@ -31,6 +32,18 @@ def to_person(moment: Moment, me: Person, post: Post, part: int = 1) -> Job:
     """The job that brings somebody what they asked for."""
     key = f"private/{moment.id('private', part)}"
     return Job(key=key, work=Deliver(ToPerson(me.id), post), weight="answer")
+
+
+def sentence(phrase: Phrase) -> Post:
+    """A message of one sentence."""
+    return Post(summary=phrase, blocks=(Text(phrase),))
+
+
+def told(changes: Changes, me: Person) -> bool:
+    """Whether somebody is answered in their private chat."""
+    works = [job.work for job in changes.jobs if job.weight == "answer"]
+    targets = [work.target for work in works if isinstance(work, Deliver | Show)]
+    return any(isinstance(to, ToPerson) and to.person == me.id for to in targets)
 
 
 def redrawn(event: Event, moment: Moment, me: Person, post: Post, note: Phrase) -> Changes:
@@ -63,3 +76,12 @@ async def eyes(event: Event, moment: Moment, me: Person | None, slot: str) -> Vi
 async def thanked(event: Event, moment: Moment, me: Person) -> Changes:
     """Somebody says thanks."""
     return Changes(reply=Done(posts.welcome()))
+
+
+async def changed(event: Event, moment: Moment) -> Changes:
+    """A platform says who somebody is now; whom we never met stays a stranger."""
+    changes = Changes()
+    for actor in event.people:
+        if await by_account(moment.read, actor.account):
+            changes += (await acquaint(event.org, actor, moment, active=False))[1]
+    return changes

@@ -1,4 +1,4 @@
-"""The figures of this machine: `python -m tests.bench [turn start storm kill claim fanout]`.
+"""The figures of this machine: `python -m tests.bench`, with names of sections for some of them.
 
 Everything stays on this machine's loopback, and ends with the bench.
 """
@@ -17,7 +17,7 @@ from tests.bench.host import TICK
 from tests.bench.report import Report
 from tests.bench.world import now
 
-SECTIONS = ("turn", "start", "storm", "kill", "claim", "fanout")
+SECTIONS = ("turn", "chats", "start", "storm", "kill", "claim", "fanout", "batch")
 RESULTS = Path(__file__).parent / "results"
 
 

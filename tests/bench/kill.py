@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.stores.sqlite import SqliteStore
-from core.actions import PRODUCT
 from core.cohorts.model import Membership, board
+from core.product import PRODUCT
 from tests.bench.bots import launch
 from tests.bench.cohort import Cohort
 from tests.bench.host import Bot

@@ -29,7 +29,8 @@ a press on "pause for a week", `help` and `resume` in turn; press and resume sav
 it counts until it is settled: the token (checked once, then remembered), reading who speaks, the
 commit of event and job with synchronous=FULL, drawing and sending, the commit of what became of it.
 CPU is that of the whole process, per turn, in ratio to an echo of the same cards on aiohttp and
-orjson that stores nothing; a turn takes until both its answer and its card are there."""
+orjson that stores nothing; a turn takes until both its answer and its card are there. The echo runs
+on asyncio, Coterie as it is served: on uvloop where that is installed."""
 
 
 def say(speech: Speech, who: Who, turn: int) -> bytes:

@@ -45,6 +45,11 @@ SNIPPETS = (
     *("\u202e", "\u200b", "\x00", "\ud800", "\ufeff", "\n", "\n\n", "\t", "\r\n", "🧑\u200d🏫"),
 )
 
+ACCOUNTS = (
+    *("", "teams:t:29:1", "teams:t:2", "slack:t:u", "slack:T1:U0ADA", "slack:T1:U1> <!here"),
+    *("workplace:77:1001", "workplace:77:1] @[2"),
+)
+
 nasty = st.lists(
     st.one_of(st.sampled_from(SNIPPETS), st.text(max_size=8)), min_size=1, max_size=5
 ).map(" ".join)
@@ -64,9 +69,7 @@ values: st.SearchStrategy[Value] = st.deferred(
         st.builds(Bold, st.one_of(written, phrases)),
         st.builds(Italic, written),
         st.builds(Anchor, written, urls),
-        st.builds(
-            Mention, ids, written, st.sampled_from(("", "teams:t:29:1", "teams:t:2", "slack:t:u"))
-        ),
+        st.builds(Mention, ids, written, st.sampled_from(ACCOUNTS)),
         st.builds(Day, st.dates()),
         st.builds(When, st.datetimes(timezones=st.just(UTC))),
         phrases,

@@ -1,3 +1,12 @@
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    ButtonElement,
+    HeaderBlock,
+    ImageBlock,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
 from cards import limits
 from cards.limits import ROOMS, clip, clip_runs, fit, options, some, whole
 from core.message import Anchor, Bold, Buttons, Link, Mention, Option, Text, verbatim
@@ -51,3 +60,16 @@ def test_the_last_buttons_stay_when_a_message_is_too_long() -> None:
 def test_every_room_is_smaller_than_the_one_before() -> None:
     assert list(ROOMS) == sorted(ROOMS, reverse=True)
     assert limits.CARD_BYTES * 2 < limits.ACTIVITY_UTF16
+
+
+def test_what_slack_takes_is_what_its_own_library_says() -> None:
+    assert HeaderBlock.text_max_length >= limits.HEADING
+    assert SectionBlock.text_max_length == limits.SLACK_TEXT
+    assert SectionBlock.fields_max_length == limits.SLACK_FIELDS
+    assert ActionsBlock.elements_max_length >= limits.BUTTONS
+    assert ButtonElement.text_max_length >= limits.LABEL
+    assert ButtonElement.value_max_length >= limits.DATA_BYTES
+    assert ImageBlock.alt_text_max_length >= limits.ALT
+    assert limits.SLACK_TITLE == View.title_max_length == View.submit_max_length
+    assert View.private_metadata_max_length == limits.SLACK_METADATA
+    assert View.blocks_max_length == limits.SLACK_VIEW_BLOCKS

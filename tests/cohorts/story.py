@@ -8,7 +8,6 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from connectors.stores.sqlite import SqliteStore
-from core.actions import PRODUCT, handle, view
 from core.cohorts.model import Cohort, Membership, membership_id
 from core.engine.ports import (
     Actor,
@@ -30,6 +29,7 @@ from core.engine.ports import (
 )
 from core.message import Button, Buttons, Form, Link, Post, Quote
 from core.people.model import Person, by_account
+from core.product import PRODUCT, handle, view
 from tests.people.world import ADA, BO, CHANNEL, World
 from tests.people.world import words as plain_words
 

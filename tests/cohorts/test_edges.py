@@ -288,7 +288,7 @@ async def test_a_place_whose_cohort_was_cancelled_is_free_again(life: Story) -> 
     other = await second(life)
     await life.fill("cohorts.cancel", {"reason": "No room."}, cohort=first.id)
     changes = await life.press("spaces.here", ADA, TEAM, cohort=other.id)
-    assert changes.reply == Done(spaces.BOUND)
+    assert changes.reply == Done(spaces.BOUND_TOO)
 
 
 async def test_coming_back_after_the_cohort_has_ended_is_a_new_hello(life: Story) -> None:

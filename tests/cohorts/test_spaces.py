@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from core.cohorts.agreement.model import Agreement
 from core.cohorts.introductions.model import Introduction
 from core.cohorts.model import Cohort, Membership, Space
@@ -112,3 +114,11 @@ async def test_the_agreement_says_what_is_heard_where_the_cohort_meets(life: Sto
     heard = words(await life.see(f"agreement/{cohort.id}"))
     assert "I hear only what mentions me." in unheard
     assert "I hear all that is written here." in heard
+
+
+async def test_where_all_is_told_to_us_the_agreement_says_so_from_the_start(life: Story) -> None:
+    origin = replace(TEAM, overheard=True)
+    await life.place("place.added", origin=origin)
+    cohort = await life.begins(origin)
+    await life.fill("agreement.draft", {"lines": "One."}, cohort=cohort.id)
+    assert "I hear all that is written here." in words(await life.see(f"agreement/{cohort.id}"))

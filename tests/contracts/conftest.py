@@ -1,4 +1,7 @@
-"""Every store that there is, for one suite. A new one is one line in STORES."""
+"""Every store that there is, for one suite, and every platform, for another.
+
+A new store is one line in STORES, a new platform one in `world.PLATFORMS`.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack
@@ -8,6 +11,7 @@ import pytest
 
 from connectors.stores.sqlite import SqliteStore
 from core.engine.ports import Record, Store
+from tests.contracts.world import PLATFORMS, World, world_of
 
 Kinds = Sequence[type[Record]]
 OpenStore = Callable[..., Awaitable[Store]]
@@ -31,3 +35,10 @@ async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
             return store
 
         yield opens
+
+
+@pytest.fixture(params=PLATFORMS)
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """A platform with people on it."""
+    async with world_of(request.param, tmp_path) as made:
+        yield made

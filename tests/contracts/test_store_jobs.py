@@ -126,6 +126,14 @@ async def test_a_successor_keeps_the_patience_that_was_asked_for(store: Store) -
     assert await keys_due(store, MONDAY + A_MINUTE) == ["k"]
 
 
+async def test_what_a_whole_tenant_waits_for_costs_a_job_no_try(store: Store) -> None:
+    await plan(store, job("k"))
+    for tries, retry in ((0, "tenant"), (0, "tenant"), (1, "lane")):
+        assert await store.mark([("main", "k")]) == {("main", "k")}
+        await settle(store, "k", "planned", due=MONDAY, retry=retry)
+        assert await state_of(store, "k") == ("planned", tries)
+
+
 async def test_replacing_a_finished_job_plans_it_again(store: Store) -> None:
     await plan(store, job("k"), adopted=["k"])
     await settle(store, "k", "failed", why="a fault of ours")

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -31,7 +31,9 @@ PATIENCE = 30.0
 
 
 @contextmanager
-def serving(folder: Path, port: int = 0) -> Iterator[str]:
+def serving(
+    folder: Path, port: int = 0, settings: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """The service with development settings, its data in `folder`; answers its address."""
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
@@ -40,6 +42,7 @@ def serving(folder: Path, port: int = 0) -> Iterator[str]:
         "COTERIE_ENV": "development",
         "COTERIE_PORT": str(port),
         "COTERIE_DATABASE": f"sqlite:///{folder / 'coterie.db'}",
+        **(settings or {}),
     }
     with (folder / "service.log").open("ab") as log:
         process = subprocess.Popen(

@@ -191,6 +191,16 @@ def test_each_person_chooses_how_to_look_at_a_card(page: Page) -> None:
     expect(robin.locator(".json")).to_contain_text('"type": "AdaptiveCard"')
 
 
+def test_a_card_works_in_every_look(page: Page) -> None:
+    robin = be(page, "left", "robin", "channel")
+    for look, button in (("Slack", ".sl-button"), ("Workplace", ".wp-number")):
+        robin.get_by_role("button", name=look).click()
+        robin.locator(button).first.click()
+        expect(page.locator("#form")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#form")).to_be_hidden()
+
+
 def test_a_form_says_what_is_wrong_and_keeps_what_was_written(page: Page) -> None:
     press(be(page, "left", "robin", "channel"), "cohorts.create")
     page.locator('#form [name="name"]').fill("Better handovers")
@@ -218,7 +228,7 @@ def test_nothing_keeps_people_out(
         start_a_cohort(page)
         join(page, "right", "sky")
         expect(card(page.locator("#left"), "welcome")).to_be_visible()
-        for look in ("browser", "teams", "lock", "json"):
+        for look in ("browser", "teams", "slack", "workplace", "lock", "json"):
             page.locator("#look").select_option(look)
             expect(page.locator(f"#right .card-{look}").last).to_be_visible()
             picture(page, f"08-{scheme}-{look}")

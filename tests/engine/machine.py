@@ -79,6 +79,7 @@ class Chat:
     ceiling: float = 1e9
     edits: bool = True
     threaded: bool = True
+    buttons: bool = True
     slow: asyncio.Event | None = None
     errors: deque[Exception | None] = field(default_factory=deque)
     sent: list[tuple[str, str]] = field(default_factory=list)
@@ -93,7 +94,7 @@ class Chat:
         return {"text": post.summary.words.format(**dict(post.summary.args))}
 
     def capabilities(self, address: Address) -> Capabilities:
-        return Capabilities(edits=self.edits, threads=self.threaded)
+        return Capabilities(edits=self.edits, threads=self.threaded, buttons=self.buttons)
 
     async def send(
         self, address: Address, payload: Payload, *, thread: str = "", replace: str = "", key: str
@@ -155,6 +156,10 @@ class People:
 
     rhythm: Rhythm = field(default_factory=Rhythm)
     accounts: tuple[str, ...] = (ADA,)
+    busy_until: datetime | None = None
+
+    async def busy(self, read: Reader, person: str) -> datetime | None:
+        return self.busy_until
 
     async def recipient(self, read: Reader, person: str) -> Recipient | None:
         if person == "nobody":
@@ -248,6 +253,7 @@ async def machine(
         marked=marked,
         silent=silent,
         records=(Count, Address, Shown, Diary),
+        busy=people.busy,
     )
     async with kind(folder / "test.db", records=product.records) as store:
         intake = Intake(store, product, clock)

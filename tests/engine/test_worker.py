@@ -223,6 +223,18 @@ async def test_a_person_is_reached_by_their_other_account(tmp_path: Path) -> Non
         assert m.chat.sent == [(ADA, "hello")]
 
 
+async def test_a_chat_that_must_be_made_first_is_no_reason_to_write_elsewhere(
+    tmp_path: Path,
+) -> None:
+    async with machine(tmp_path) as m:
+        old = Address(id="fake:t1:old", ref={"conversation": "private"})
+        await m.intake.submit(msgspec.structs.replace(press("w1"), learned=(old,)))
+        m.people.accounts = (ADA, "fake:t1:old")
+        await m.do(post_to(PERSON, "hello"))
+        await m.settled()
+        assert m.chat.sent == [(ADA, "hello")]
+
+
 async def test_a_person_whom_nobody_can_reach_is_reported_with_a_reason(tmp_path: Path) -> None:
     async with machine(tmp_path) as m:
         m.chat.errors.append(Unreachable("blocked us", state="blocked"))

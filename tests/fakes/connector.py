@@ -8,6 +8,7 @@ async with FakeTeams() as teams:
 
 import asyncio
 import json
+import re
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
@@ -173,6 +174,7 @@ class FakeTeams:
         self.requests: list[tuple[str, str]] = []
         self.refreshed: list[Delivered] = []
         self.may_make_channels = False
+        self.directory: list[Human] | None = None
         self.address = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -297,6 +299,7 @@ class Connector:
             web.get(at + "/{id}/pagedmembers", self._guarded(self._members)),
             web.get("/emea/v3/teams/{id}", self._guarded(self._team)),
             web.post("/graph/v1.0/teams/{id}/channels", self._graph),
+            web.get("/graph/v1.0/users", self._users),
         ]
 
     def _guarded(
@@ -406,6 +409,19 @@ class Connector:
         place = self._fake.chats.find(request.match_info["id"])
         return web.json_response({"id": place.team, "name": "A team", "aadGroupId": place.group})
 
+    async def _users(self, request: web.Request) -> web.Response:
+        self._fake.requests.append((request.method, request.path))
+        if not self._fake.issuer.allows(request, GRAPH):
+            return Wrong(401, "InvalidAuthenticationToken").response()
+        if self._fake.directory is None:
+            return Wrong(403, "Authorization_RequestDenied").response()
+        if fault := self._fault():
+            return Wrong(fault.status, fault.code, fault.after).response()
+        mail = _wanted(request.query["$filter"])
+        found = [one for one in self._fake.directory if one.listed()["email"] == mail]
+        users = [{"id": one.aad, "displayName": one.name, "mail": mail} for one in found]
+        return web.json_response({"value": users})
+
     async def _graph(self, request: web.Request) -> web.Response:
         self._fake.requests.append((request.method, request.path))
         if not self._fake.issuer.allows(request, GRAPH):
@@ -416,6 +432,12 @@ class Connector:
         made = self._fake.chats.channel()
         made.group = request.match_info["id"]
         return web.json_response({"id": made.id, "displayName": asked["displayName"]}, status=201)
+
+
+def _wanted(filtered: str) -> str:
+    """The e-mail that a filter asks for."""
+    found = re.match(r"mail eq '((?:[^']|'')*)' or userPr", filtered)
+    return found[1].replace("''", "'") if found else ""
 
 
 async def _asked(request: web.Request) -> Json:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from connectors.stores.sqlite import SqliteStore
-from core.actions import PRODUCT, handle
 from core.engine.intake import Intake
 from core.engine.ports import (
     Actor,
@@ -25,6 +24,7 @@ from core.engine.ports import (
 from core.engine.worker import Worker
 from core.message import Heading, Post, say, verbatim
 from core.people.model import person_id
+from core.product import PRODUCT, handle
 from tests.engine.machine import Chat, Clock
 
 ADA = Actor(account="fake:t1:ada", name="Ada Example", zone="UTC")

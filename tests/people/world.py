@@ -9,7 +9,6 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from connectors.stores.sqlite import SqliteStore
-from core.actions import PRODUCT, handle
 from core.engine.ports import (
     Actor,
     Card,
@@ -27,6 +26,7 @@ from core.engine.ports import (
 )
 from core.message import Form, Phrase, Post, plain
 from core.people.model import Person, by_account
+from core.product import PRODUCT, handle
 
 MONDAY = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 ADA = Actor(

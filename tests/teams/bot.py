@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 import aiohttp
 from aiohttp import web
 
+from connectors.http.courier import Courier
 from core.engine.errors import Overloaded
-from core.engine.ports import Address, Event, Reply
+from core.engine.ports import Address, Event, Reply, Takes
 from teams.auth import Tokens
 from teams.client import Client
 from teams.cloud import TeamsConfig
 from teams.door import Door
-from teams.routes import Takes, routes
+from teams.routes import routes
 from teams.send import TeamsPlatform
 from tests.fakes.activities import Conversation
 from tests.fakes.connector import FakeTeams
@@ -65,6 +66,7 @@ class Bot:
     config: TeamsConfig
     session: aiohttp.ClientSession
     tokens: Tokens
+    courier: Courier = field(default_factory=Courier)
 
     @property
     def event(self) -> Event:
@@ -74,7 +76,8 @@ class Bot:
 
     @property
     def platform(self) -> TeamsPlatform:
-        return TeamsPlatform(self.config, Client(self.tokens, self.session))
+        client = Client(self.tokens, self.session, courier=self.courier)
+        return TeamsPlatform(self.config, client)
 
 
 @asynccontextmanager

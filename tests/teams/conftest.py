@@ -28,6 +28,7 @@ async def bot(teams: FakeTeams) -> AsyncIterator[Bot]:
         door = Microsoft(config, session, wall)
         async with serving(teams, made.engine, door, counts, config):
             yield made
+        made.courier.close()
         await made.tokens.close()
 
 

@@ -134,3 +134,25 @@ async def test_who_can_allow_a_channel_is_told(
 )
 def test_a_channel_gets_a_name_that_teams_takes(wished: str, given: str) -> None:
     assert channel_name(wished) == given
+
+
+async def test_somebody_is_found_by_e_mail(teams: FakeTeams, bot: Bot, store: SqliteStore) -> None:
+    teams.directory = [ADA, Human("Sean O'Example")]
+
+    ada = await asked(
+        store, bot, "lookup", {"platform": "teams", "email": "ada.example@example.org"}
+    )
+    sean = await asked(store, bot, "lookup", {"email": "sean.o'example@example.org"})
+    nobody = await asked(store, bot, "lookup", {"email": "' or 1 eq 1 or mail eq '"})
+
+    assert ada.people == (
+        Actor(account=ADA.account, name="Ada Example", email="ada.example@example.org"),
+    )
+    assert [who.name for who in sean.people] == ["Sean O'Example"]
+    assert nobody == Answer()
+
+
+async def test_without_the_permission_it_says_who_can_give_it(bot: Bot, store: SqliteStore) -> None:
+    answer = await asked(store, bot, "lookup", {"email": "ada.example@example.org"})
+
+    assert answer == Answer(error=ask.NO_LOOKUP)

@@ -187,8 +187,7 @@ def test_all_that_is_wrong_with_the_settings_is_told_at_once() -> None:
 
     for name in ("APP_PASSWORD", "APP_TYPE", "ALLOWED_TENANTS", "CLOUD", "TOKEN_URL"):
         assert f"TEAMS_{name}" in told
-    assert problems(TeamsConfig()) == ["TEAMS_APP_ID is needed in production"]
-    assert problems(TeamsConfig(development=True)) == []
+    assert problems(TeamsConfig()) == []
 
 
 def test_an_app_of_one_tenant_asks_its_own_tenant_for_tokens() -> None:

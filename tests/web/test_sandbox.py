@@ -107,15 +107,17 @@ async def test_a_message_that_is_taken_away_leaves_a_note(play: Theatre) -> None
     assert (gone["removed"], "was removed" in gone["html"]) == (True, True)
 
 
-async def test_each_card_is_drawn_in_four_looks(play: Theatre) -> None:
+async def test_each_card_is_drawn_in_six_looks(play: Theatre) -> None:
     [card] = await play.messages()
     looks = {
         look: (await play.get(f"message/{card['id']}?look={look}"))["html"]
-        for look in ("browser", "teams", "lock", "json", "unheard-of")
+        for look in ("browser", "teams", "slack", "workplace", "lock", "json", "unheard-of")
     }
 
     assert '<article class="post"' in looks["browser"]
     assert 'class="ac"' in looks["teams"]
+    assert 'class="sl"' in looks["slack"]
+    assert 'class="wp' in looks["workplace"]
     assert "<p>You are invited</p>" in looks["lock"]
     assert "AdaptiveCard" in looks["json"]
     assert looks["unheard-of"] == looks["browser"]

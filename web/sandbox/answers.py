@@ -14,13 +14,14 @@ Answer = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """For whom an answer is drawn, how and when."""
+    """For whom an answer is drawn, how and when; `private`: nobody else is there."""
 
     read: Reader
     tenant: str
     viewer: Viewer
     look: Look
     now: datetime
+    private: bool
 
 
 async def told(reply: Reply | None, scene: Scene) -> Answer:
@@ -32,7 +33,7 @@ async def told(reply: Reply | None, scene: Scene) -> Answer:
             return {**await _form(form, scene), "again": True}
         case Card(post, note):
             said = words.text(note, scene.viewer) if note else ""
-            drawn = card(post, scene.viewer, scene.look, scene.now)
+            drawn = card(post, scene.viewer, scene.look, scene.now, private=scene.private)
             return {"do": "card", "html": str(drawn), "note": said}
         case Done(phrase):
             return {"do": "note", "note": words.text(phrase, scene.viewer)}

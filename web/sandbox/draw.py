@@ -1,7 +1,7 @@
-"""Messages as the browser shows them: each card in one of four looks."""
+"""Messages as the browser shows them: each card in one of six looks."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
@@ -10,18 +10,23 @@ import orjson
 from markupsafe import Markup
 from msgspec import Struct
 
-from cards import adaptive, html, plain
+from cards import adaptive, blocks, html, limits, parts, plain, workplace
+from cards.limits import clip
+from cards.mrkdwn import value
+from cards.words import line, reader
 from core.engine.ports import Viewer
-from core.message import Post
-from web import teams_look
+from core.message import Post, choices
+from web import slack_look, teams_look, workplace_look
 from web.pages import templates
 from web.sandbox.model import FACILITATOR, PLAYERS, ROOMS, Player, Screen, key_of
 
-Look = Literal["browser", "teams", "lock", "json"]
+Look = Literal["browser", "teams", "slack", "workplace", "lock", "json"]
 LOOKS: tuple[Look, ...] = get_args(Look)
 NAMES: Mapping[Look, str] = {
     "browser": "Browser",
     "teams": "Teams",
+    "slack": "Slack",
+    "workplace": "Workplace",
     "lock": "Lock screen",
     "json": "JSON",
 }
@@ -74,7 +79,9 @@ def _html(screen: Screen, look: Look) -> str:
             player=_player(screen.by),
             clock=clock(screen.at),
             moment=f"{screen.at.astimezone(UTC):%Y-%m-%dT%H:%MZ}",
-            body=card(post, screen.viewer, look, screen.at) if post else "",
+            body=card(post, screen.viewer, look, screen.at, private=_private(screen))
+            if post
+            else "",
             parts=_parts(screen.text),
             look=look,
             looks=[(key, NAMES[key], key == look) for key in LOOKS],
@@ -82,18 +89,44 @@ def _html(screen: Screen, look: Look) -> str:
     )
 
 
-def card(post: Post, viewer: Viewer, look: Look, at: datetime) -> Markup:
+def card(post: Post, viewer: Viewer, look: Look, at: datetime, *, private: bool) -> Markup:
     """A card in one of its looks."""
-    match look:
-        case "browser":
-            return html.post(post, viewer)
-        case "teams":
-            return teams_look.card(adaptive.card(post, viewer))
-        case "lock":
-            return LOCK.format(at.astimezone(HERE), plain.summary(post, viewer))
-        case "json":
-            native = orjson.dumps(adaptive.card(post, viewer), option=orjson.OPT_INDENT_2)
-            return JSON.format(native.decode())
+    if look == "lock":
+        return LOCK.format(at.astimezone(HERE), plain.summary(post, viewer))
+    if look == "workplace" and private:
+        return workplace_look.chat(workplace.chat(post, viewer))
+    return DRAWN[look](post, viewer)
+
+
+def _private(screen: Screen) -> bool:
+    return ROOMS[key_of(screen.place)].kind == "chat"
+
+
+def _json(post: Post, viewer: Viewer) -> Markup:
+    native = orjson.dumps(adaptive.card(post, viewer), option=orjson.OPT_INDENT_2)
+    return JSON.format(native.decode())
+
+
+def _workplace(post: Post, viewer: Viewer) -> Markup:
+    """A post in a group, whose choices have numbers."""
+    who = reader(post, viewer)
+    answers = [
+        (
+            clip(line(button.label, who), limits.LABEL),
+            value(parts.carried(button.action, button.args, post.slot)),
+        )
+        for button in choices(post)
+    ]
+    return workplace_look.post(workplace.group_post(post, viewer), answers)
+
+
+DRAWN: Mapping[Look, Callable[[Post, Viewer], Markup]] = {
+    "browser": html.post,
+    "teams": lambda post, viewer: teams_look.card(adaptive.card(post, viewer)),
+    "slack": lambda post, viewer: slack_look.message(blocks.message(post, viewer)),
+    "workplace": _workplace,
+    "json": _json,
+}
 
 
 def clock(at: datetime) -> str:
@@ -110,7 +143,7 @@ def _parts(text: str) -> list[tuple[str, bool]]:
 def _plain(screen: Screen) -> str:
     """What a screen reader says when it comes."""
     room, player = ROOMS[key_of(screen.place)], _player(screen.by)
-    where = f" in {room.title}" if room.kind != "chat" else ""
+    where = "" if _private(screen) else f" in {room.title}"
     if screen.removed:
         return f"A message{where} was removed."
     words = plain.summary(screen.post, screen.viewer) if screen.post else screen.text

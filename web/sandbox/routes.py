@@ -126,6 +126,7 @@ class Routes:
             viewer=await self._play.viewer(PLAYERS[press.person], stage),
             look=_look(request),
             now=self._wall.clock.now(),
+            private=ROOMS[press.place].kind == "chat",
         )
         return _json(await told(reply, scene))
 

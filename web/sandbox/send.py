@@ -1,8 +1,9 @@
 """What Coterie sends into the sandbox: kept as it came, and shown."""
 
+from contextlib import suppress
 from typing import cast
 
-from core.engine.errors import Unreachable
+from core.engine.errors import Gone, Unreachable
 from core.engine.ports import Address, Capabilities, Payload, Sent, Viewer
 from core.message import Post
 from web.sandbox.model import PLAYERS, ROOMS, Room, Screen, key_of, tenant_of
@@ -51,9 +52,10 @@ class Sandbox:
         return Sent(ref=(await self._wall.add(screen)).id)
 
     async def withdraw(self, address: Address, ref: str) -> None:
-        """Leaves a note where the message stood."""
+        """Leaves a note where the message stood; one that is gone already is left."""
         await self._reachable(address)
-        await self._wall.take_down(ref)
+        with suppress(Gone):
+            await self._wall.take_down(ref)
 
     async def find(self, address: Address, key: str) -> str | None:
         """The latest message under this key."""

@@ -35,6 +35,7 @@ from core.cohorts.agreement.model import (
 )
 from core.cohorts.model import (
     Cohort,
+    afar,
     awake,
     belongs,
     later,
@@ -266,7 +267,7 @@ async def ask(event: Event, moment: Moment) -> Changes:
     if cohort is None or agreement is None:
         return Changes()
     page, on = await members(event, moment)
-    far = [m.person for m in page.items if not cohort.spaces or m.way != "team"]
+    far = [m.person for m in page.items if afar(cohort, m)]
     jobs = tuple(_asked(agreement, person, moment, "ask") for person in far)
     return Changes(jobs=(*jobs, *on))
 

@@ -132,6 +132,11 @@ def suggestion(agreement: Agreement, by: str, text: str, about: str, now: dateti
     )
 
 
+def suggestion_id(suggestion: Suggestion, by: str) -> str:
+    """The id of the same words, suggested by another."""
+    return f"{suggestion.cohort}/{by}/{mark(suggestion.was + suggestion.text)}"
+
+
 def taken(agreement: Agreement, suggestion: Suggestion, now: datetime) -> Agreement:
     """A draft with the suggested words: in place of the old ones, else as a new line."""
     new = Line(suggestion.text, suggestion.by)

@@ -18,7 +18,7 @@ from core.cohorts.agreement.model import (
 )
 from core.cohorts.model import Cohort, Membership, awake, belongs, leads, membership_id, subject
 from core.cohorts.model import board as standing
-from core.cohorts.posts import SAMPLE, SAMPLED, at, at_home, called, name_of, overheard
+from core.cohorts.posts import SAMPLE, SAMPLED, at, at_home, called, name_of, overheard, title_of
 from core.engine.ports import Moment, Viewer
 from core.message import (
     Block,
@@ -71,12 +71,26 @@ async def agreement_view(moment: Moment, slot: str, viewer: Viewer) -> Post | No
 
 
 async def _card(moment: Moment, cohort: Cohort, agreement: Agreement) -> Post:
-    heard = HEARD if await overheard(moment, cohort) else UNHEARD
+    heard = await _hearing(moment, cohort)
     if agreement.state == "draft":
         return draft(agreement, await name_of(moment, cohort.facilitator), heard)
     agreed = await moment.read.tally(board("agree"), version(agreement))
     members = await moment.read.tally(standing("member"), cohort.id)
     return closed(agreement, agreed, members, heard)
+
+
+async def _hearing(moment: Moment, cohort: Cohort) -> Phrase:
+    """What we hear where the cohort lives; the card is the same in all its places."""
+    places = await overheard(moment, cohort)
+    if not places:
+        return UNHEARD
+    if len(places) == len(cohort.spaces):
+        return HEARD
+    return say(
+        "agreement.heard.some",
+        "In {places} I hear all that is written, elsewhere only what mentions me.",
+        places=", ".join([await title_of(moment, cohort, place) for place in places]),
+    )
 
 
 def draft(agreement: Agreement, facilitator: str, heard: Phrase) -> Post:
@@ -240,7 +254,7 @@ def draft_form(cohort: Cohort, text: str, *, wrong: bool = False) -> Form:
                 value=text,
             ),
         ),
-        submit=say("agreement.form.submit", "Show the draft to everyone"),
+        submit=say("agreement.form.submit", "Show it to everyone"),
         errors={"lines": problem} if wrong else {},
     )
 

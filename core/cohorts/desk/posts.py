@@ -8,7 +8,7 @@ from core.cohorts.agreement.model import board as agreed
 from core.cohorts.introductions.model import Round
 from core.cohorts.introductions.model import board as answered
 from core.cohorts.model import Cohort, board, leads, over, subject
-from core.cohorts.posts import SAMPLE, SAMPLED, at
+from core.cohorts.posts import SAMPLE, SAMPLED, at, title_of
 from core.cohorts.working_on.model import BOARD as SHARED
 from core.engine.ports import Moment, Viewer
 from core.message import (
@@ -39,6 +39,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     round: Round | None = None
     answers: int = 0
     shared: int = 0
+    places: tuple[str, ...] = ()
 
 
 async def desk_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
@@ -68,6 +69,7 @@ async def _desk(moment: Moment, cohort: Cohort) -> Desk:
         round=last,
         answers=await read.tally(answered("given"), last.id) if last else 0,
         shared=await read.tally(SHARED, cohort.id),
+        places=tuple([await title_of(moment, cohort, place) for place in cohort.spaces]),
     )
 
 
@@ -116,6 +118,9 @@ def _figures(now: Desk) -> tuple[tuple[Phrase, Phrase], ...]:
         (say("cohorts.desk.waiting", "Invited, no answer"), verbatim(str(max(now.invited, 0)))),
         (say("cohorts.code", "Join code"), verbatim(now.cohort.code)),
     ]
+    if now.places:
+        lives = verbatim(", ".join(now.places))
+        rows.append((say("cohorts.desk.places", "Lives in"), lives))
     if now.agreement and now.agreement.number:
         agreed = say(
             "cohorts.desk.agreed.count",
@@ -208,6 +213,7 @@ EXAMPLES: dict[str, Post | Form] = {
             agreed=14,
             suggested=2,
             shared=3,
+            places=("Nights (Teams)", "night-shift (Slack)"),
         )
     ),
     "cohorts.desk.over": desk(Desk(cohort=SAMPLE, members=23), done=True),

@@ -28,7 +28,7 @@ from core.cohorts.introductions.model import (
     swapped,
     taken_back,
 )
-from core.cohorts.model import Cohort, awake, belongs, later, line, members, timer
+from core.cohorts.model import Cohort, afar, awake, belongs, later, line, members, timer
 from core.cohorts.posts import JOIN_FIRST
 from core.engine.ports import (
     Card,
@@ -205,7 +205,7 @@ async def ask(event: Event, moment: Moment) -> Changes:
     if cohort is None or round is None:
         return Changes()
     page, on = await members(event, moment)
-    far = [m.person for m in page.items if not cohort.spaces or m.way != "team"]
+    far = [m.person for m in page.items if afar(cohort, m)]
     return Changes(jobs=(*(_asked(round, person, "ask") for person in far), *on))
 
 

@@ -108,7 +108,11 @@ def answer_slot(answer: Introduction) -> str:
 def said(
     round: Round, person: str, text: str, now: datetime, *, was: Introduction | None, message: str
 ) -> Introduction:
-    """An answer (or, without text, a skip) that takes the place of the one before."""
+    """An answer (or, without text, a skip) that takes the place of the one before.
+
+    One that is written elsewhere than before stands anew.
+    """
+    stays = was is not None and was.said == "given" and was.message == message
     return Introduction(
         id=answer_id(round.id, person),
         version=was.version if was else 0,
@@ -119,8 +123,13 @@ def said(
         text=text,
         message=message,
         at=now,
-        rank=was.rank if was and was.said == "given" else newest_first(now),
+        rank=was.rank if was and stays else _anew(now, was),
     )
+
+
+def _anew(now: datetime, was: Introduction | None) -> str:
+    rank = newest_first(now)
+    return f"{int(rank) - 1:013d}" if was and was.rank == rank else rank
 
 
 def counts(new: Introduction | None, was: Introduction | None) -> tuple[Tally, ...]:
@@ -150,12 +159,10 @@ def question_of(round: Round) -> Question | None:
 
 
 def given(cohort: Cohort, round: Round, new: Introduction, was: Introduction | None) -> Changes:
-    """The answer on the card and, unless it stands there already, below it."""
+    """The answer on the card and below it, but not where it stands already as a reply."""
     saves = (new,) if round.locked else (new, replace(round, locked=True))
-    threads = tuple(ToThread(place, f"intro/{round.id}") for place in cohort.spaces)
-    slot = answer_slot(new)
-    below = () if new.message else tuple(show(target, slot) for target in threads)
-    jobs = (*cards(cohort, round), *below)
+    gone = () if was is None else _withdrawn(cohort, was, new)
+    jobs = (*cards(cohort, round), *gone, *_below(cohort, new))
     return Changes(saves=saves, tallies=counts(new, was), jobs=jobs)
 
 
@@ -167,18 +174,46 @@ def taken_back(cohort: Cohort, was: Introduction, now: datetime) -> Changes:
 
 def off_the_card(cohort: Cohort, was: Introduction) -> tuple[Job, ...]:
     """Redraws the card without an answer, and takes away what we wrote below it."""
+    return (*refreshed(cohort, f"intro/{was.round}"), *_withdrawn(cohort, was, None))
+
+
+def carried(
+    cohort: Cohort, was: Introduction, twin: Introduction | None, new: Introduction | None
+) -> tuple[Job, ...]:
+    """Redraws what two persons answered who are one by now; `new`, if that is not the twin."""
     card = refreshed(cohort, f"intro/{was.round}")
-    if was.message or was.said == "skipped":
-        return card
+    gone = _withdrawn(cohort, was, None)
+    if new is None:
+        return (*card, *gone)
+    replaced = _withdrawn(cohort, twin, new) if twin else ()
+    return (*card, *gone, *replaced, *_below(cohort, new))
+
+
+def place_of(answer: Introduction) -> str:
+    """Where an answer was written as a reply, "" for one that was not."""
+    return answer.message.partition("|")[0]
+
+
+def _below(cohort: Cohort, answer: Introduction) -> tuple[Job, ...]:
+    slot = answer_slot(answer)
+    return tuple(show(target, slot) for target in _threads(cohort, answer))
+
+
+def _withdrawn(cohort: Cohort, was: Introduction, new: Introduction | None) -> tuple[Job, ...]:
+    """Takes away what we wrote below the card, unless the new answer stands in its place."""
     slot = answer_slot(was)
-    targets = (ToThread(place, f"intro/{was.round}") for place in cohort.spaces)
-    return (
-        *card,
-        *(
-            Job(key=f"withdraw/{target.place}/{slot}", work=Withdraw(target, slot))
-            for target in targets
-        ),
+    if was.said == "skipped" or (new is not None and answer_slot(new) == slot):
+        return ()
+    return tuple(
+        Job(key=f"withdraw/{target.place}/{slot}", work=Withdraw(target, slot))
+        for target in _threads(cohort, was)
     )
+
+
+def _threads(cohort: Cohort, answer: Introduction) -> tuple[ToThread, ...]:
+    """Below the card in every place but the one where the answer was written."""
+    places = (place for place in cohort.spaces if place != place_of(answer))
+    return tuple(ToThread(place, f"intro/{answer.round}") for place in places)
 
 
 def cards(cohort: Cohort, round: Round) -> tuple[Job, ...]:

@@ -15,10 +15,11 @@ from core.cohorts.introductions.model import (
     answer_id,
     answer_slot,
     board,
+    place_of,
     question_of,
 )
 from core.cohorts.model import Cohort, Membership, awake, belongs, membership_id
-from core.cohorts.posts import SAMPLE, SAMPLED, at, at_home, called, name_of
+from core.cohorts.posts import SAMPLE, SAMPLED, at, at_home, called, name_of, title_of
 from core.engine.ports import Moment, Viewer
 from core.message import (
     Block,
@@ -122,11 +123,14 @@ def _day(round: Round) -> When:
     return When(round.closes)
 
 
-def _quote(answer: Introduction, name: str, limit: int) -> Quote:
+def _quote(answer: Introduction, name: str, limit: int, where: str = "") -> Quote:
     text = answer.text
     if len(text) > limit:
         text = text[: limit - 1].rstrip() + "…"
-    return Quote(text, say("introductions.by", "{name}", name=called(name)))
+    if not where:
+        return Quote(text, say("introductions.by", "{name}", name=called(name)))
+    by = say("introductions.by.from", "{name}, in {where}", name=called(name), where=where)
+    return Quote(text, by)
 
 
 def _buttons(round: Round, given: int) -> tuple[Block, ...]:
@@ -159,15 +163,16 @@ async def answer_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
     cohort = await moment.read.get(Cohort, answer.cohort)
     if cohort is None or not await _may_see(moment, cohort, viewer):
         return None
-    return below(answer, await name_of(moment, answer.person))
+    name = await name_of(moment, answer.person)
+    return below(answer, name, await title_of(moment, cohort, place_of(answer)))
 
 
-def below(answer: Introduction, name: str) -> Post:
-    """An answer in the thread."""
+def below(answer: Introduction, name: str, where: str = "") -> Post:
+    """An answer in the thread, with the place where it was written unless that is here."""
     return Post(
         slot=answer_slot(answer),
         summary=say("introductions.below", "Somebody has introduced themselves"),
-        blocks=(_quote(answer, name, ANSWER),),
+        blocks=(_quote(answer, name, ANSWER, where),),
     )
 
 
@@ -350,6 +355,7 @@ EXAMPLES: dict[str, Post | Form] = {
     "introductions.card": card(replace(_ROUND, locked=True), _TOLD, 15),
     "introductions.closed": card(replace(_ROUND, locked=True, state="closed"), _TOLD, 15),
     "introductions.below": below(_ANSWER, "Ada Example"),
+    "introductions.below-elsewhere": below(_ANSWER, "Ada Example", "Nights (Slack)"),
     "introductions.all": everyone(_ROUND, _TOLD, "cursor"),
     "introductions.ask": asking(SAMPLE, _ROUND, 0, "intro-ask/sample-1", last=False),
     "introductions.nudge": asking(SAMPLE, _ROUND, 15, "intro-nudge/sample-1", last=True),

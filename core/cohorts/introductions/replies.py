@@ -8,7 +8,6 @@ from core.cohorts.introductions.model import (
     answer_id,
     clean,
     given,
-    off_the_card,
     said,
     taken_back,
 )
@@ -35,9 +34,7 @@ async def replied(event: Event, moment: Moment, me: Person) -> Changes | None:
     if not text or (was is not None and was.said == "given" and not event.mentioned):
         return Changes()
     new = said(round, me.id, text, moment.now, was=was, message=_message(event))
-    below = off_the_card(cohort, was) if was else ()
-    changes = given(cohort, round, new, was) + Changes(jobs=below)
-    return changes + _answer(event, Done(posts.SHARED))
+    return given(cohort, round, new, was) + _answer(event, Done(posts.SHARED))
 
 
 async def edited(event: Event, moment: Moment) -> Changes:

@@ -1,5 +1,6 @@
 """Inviting by list and by being in the team; and who is no longer there."""
 
+import dataclasses
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -7,11 +8,12 @@ from msgspec.structs import replace
 from core.cohorts.access import for_leads, opened_form
 from core.cohorts.access import taken as lived_in
 from core.cohorts.invitations import posts
-from core.cohorts.invitations.model import acquainted, chunks, invite
+from core.cohorts.invitations.model import acquainted, chunks, invite, sights_of, without
 from core.cohorts.members.model import left_by
-from core.cohorts.model import Cohort, Membership, Space, line, membership_id, moved
+from core.cohorts.model import Cohort, Membership, Space, line, membership_id, moved, sight
 from core.cohorts.posts import name_of
 from core.cohorts.spaces.model import reason, roster
+from core.engine.overlay import Overlay
 from core.engine.ports import (
     PAGE,
     Changes,
@@ -92,7 +94,8 @@ async def listed(event: Event, moment: Moment) -> Changes:
         work = Deliver(ToPerson(cohort.owner), posts.unlisted(cohort, reason(event.error)))
         return Changes(jobs=(Job(key=key, work=work),))
     people, met = await acquainted(event, moment)
-    _, changes = await invite(moment, cohort, people, "team")
+    sights = sights_of(event, space.id, people)
+    _, changes = await invite(moment, cohort, people, "team", sights)
     page = int(event.args.get("page", "0")) + 1
     on = (roster(space, cursor=event.cursor, page=page),) if event.cursor else ()
     return met + changes + Changes(jobs=on)
@@ -106,7 +109,8 @@ async def arrived(event: Event, moment: Moment) -> Changes:
     if len(event.people) > PAGE:
         return Changes(jobs=chunks(event, "cohorts.arrived"))
     people, met = await acquainted(event, moment)
-    new, changes = await invite(moment, cohort, people, "team")
+    sights = sights_of(event, event.origin.place, people)
+    new, changes = await invite(moment, cohort, people, "team", sights)
     if not new:
         return met + changes
     post = posts.arrived(cohort, await name_of(moment, cohort.facilitator))
@@ -116,28 +120,36 @@ async def arrived(event: Event, moment: Moment) -> Changes:
 
 
 async def departed(event: Event, moment: Moment) -> Changes:
-    """People went from where a cohort lives: unless it lives elsewhere too, they are out."""
+    """People went from where a cohort lives: unless they are in another place, they are out."""
     cohort = await _here(event, moment)
-    if cohort is None or len(cohort.spaces) > 1:
+    if cohort is None or event.origin is None:
         return Changes()
     if len(event.people) > PAGE:
         return Changes(jobs=chunks(event, "cohorts.departed"))
-    changes = Changes()
+    changes, after = Changes(), Overlay(moment.read)
+    seen = dataclasses.replace(moment, read=after)
     for account in dict.fromkeys(actor.account for actor in event.people):
-        changes += await _out(moment, cohort, account)
+        out = await _out(seen, cohort, account, event.origin.place)
+        await after.lay(out)
+        changes += out
     return replace(changes, jobs=tuple({job.key: job for job in changes.jobs}.values()))
 
 
-async def _out(moment: Moment, cohort: Cohort, account: str) -> Changes:
+async def _out(moment: Moment, cohort: Cohort, account: str, place: str) -> Changes:
     person = await by_account(moment.read, account)
     if person is None:
         return Changes()
     was = await moment.read.get(Membership, membership_id(cohort.id, person.id))
-    if was is None or was.way != "team" or was.state not in ("invited", "member"):
+    if was is None:
         return Changes()
+    rest = without(was, person, cohort, sight(place, account))
+    unsure = not was.seen and len(cohort.spaces) > 1
+    stays = rest.seen or unsure or was.way != "team" or was.state not in ("invited", "member")
+    if stays:
+        return Changes(saves=() if rest == was else (rest,))
     if was.state == "member":
-        return await left_by(moment, cohort, was, "removed")
-    new, tallies = moved(was, "removed", moment.now)
+        return await left_by(moment, cohort, rest, "removed")
+    new, tallies = moved(rest, "removed", moment.now)
     return Changes(saves=(new,), tallies=tallies)
 
 

@@ -1,40 +1,91 @@
 """Who becomes invited when a list of people is read, as one change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from core.cohorts.model import Cohort, Membership, Way, asked, membership_id, moved
-from core.engine.ports import PAGE, Actor, Changes, Event, Job, Moment, Raise, Record, Tally
+import msgspec
+
+from core.cohorts.model import (
+    Cohort,
+    Membership,
+    Way,
+    asked,
+    membership_id,
+    moved,
+    noticed,
+    sight,
+)
+from core.engine.overlay import Overlay
+from core.engine.ports import PAGE, Actor, Changes, Event, Job, Moment, Raise, Tally
 from core.people.model import Person, acquaint
 
 
 async def acquainted(event: Event, moment: Moment) -> tuple[list[Person], Changes]:
     """The persons behind the accounts of an event, each once, and who was met by that."""
     people: dict[str, Person] = {}
-    saves: list[Record] = []
+    after = Overlay(moment.read)
+    seen = replace(moment, read=after)
+    changes = Changes()
     for actor in _each(event.people):
-        person, met = await acquaint(event.org, actor, moment)
+        person, met = await acquaint(event.org, actor, seen, active=False)
         people[person.id] = person
-        saves += met.saves
-    return list(people.values()), Changes(saves=tuple({r.id: r for r in saves}.values()))
+        if met:
+            await after.lay(met)
+            changes += met
+    return list(people.values()), changes
 
 
 async def invite(
-    moment: Moment, cohort: Cohort, people: Iterable[Person], way: Way
+    moment: Moment,
+    cohort: Cohort,
+    people: Iterable[Person],
+    way: Way,
+    sights: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[list[Person], Changes]:
-    """Those who are invited by this, and the changes. Nobody is invited twice."""
+    """Those who are invited by this, and the changes. Nobody is invited twice.
+
+    `sights`: where the platforms say that a person (the key) is.
+    """
     saves: list[Membership] = []
     tallies: list[Tally] = []
     new: list[Person] = []
     for person in people:
         was = await moment.read.get(Membership, membership_id(cohort.id, person.id))
-        if (was and not _again(was, way)) or (person.guest and not cohort.guests):
+        seen = (sights or {}).get(person.id, ())
+        if was is not None and not _again(was, way):
+            known = noticed(was, seen)
+            saves += () if known == was else (known,)
             continue
-        fresh = was or asked(cohort.id, person.id, way, moment.now)
+        if person.guest and not cohort.guests:
+            continue
+        fresh = noticed(was or asked(cohort.id, person.id, way, moment.now), seen)
         membership, counts = moved(fresh, "invited", moment.now)
         saves.append(membership)
         tallies += counts
         new.append(person)
     return new, Changes(saves=tuple(saves), tallies=_summed(tallies))
+
+
+def sights_of(event: Event, place: str, people: Iterable[Person]) -> Mapping[str, Sequence[str]]:
+    """With which of their accounts people are in a place, by person."""
+    there = {actor.account for actor in event.people}
+    return {
+        person.id: [sight(place, account) for account in person.accounts if account in there]
+        for person in people
+    }
+
+
+def without(was: Membership, person: Person, cohort: Cohort, gone: str) -> Membership:
+    """The membership of somebody who went from one place; what is outdated goes as well."""
+    kept = (one.partition("|") for one in was.seen if one != gone)
+    return msgspec.structs.replace(
+        was,
+        seen=tuple(
+            sight(place, account)
+            for place, _, account in kept
+            if place in cohort.spaces and account in person.accounts
+        ),
+    )
 
 
 def chunks(event: Event, name: str) -> tuple[Job, ...]:

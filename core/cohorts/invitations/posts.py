@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.cohorts.model import Cohort
-from core.cohorts.posts import SAMPLE, called
+from core.cohorts.posts import SAMPLE, calling
 from core.message import (
     Buttons,
     Form,
@@ -66,7 +66,7 @@ def arrived(cohort: Cohort, facilitator: str) -> Post:
                     "invitations.arrived.text",
                     "Welcome to those who are new here. {facilitator} runs {name} in this place, "
                     "and you may join.",
-                    facilitator=called(facilitator),
+                    facilitator=calling(cohort.facilitator, facilitator),
                     name=cohort.name,
                 )
             ),

@@ -1,6 +1,15 @@
 """Joining and leaving. A member is only who pressed Join."""
 
-from core.cohorts.access import closed, copy, for_anyone, joined, privately, redrawn, refused
+from core.cohorts.access import (
+    closed,
+    copy,
+    for_anyone,
+    joined,
+    opened_form,
+    privately,
+    redrawn,
+    refused,
+)
 from core.cohorts.members import posts
 from core.cohorts.members.model import left_by, shared_cards
 from core.cohorts.model import (
@@ -11,7 +20,9 @@ from core.cohorts.model import (
     code_in,
     membership_id,
     moved,
+    noticed,
     rest_of,
+    sight,
     spent,
     tried,
 )
@@ -31,12 +42,20 @@ async def join(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Chan
     if why is not None:
         return refused(why)
     new, tallies = moved(was or asked(cohort.id, me.id, "team", moment.now), "member", moment.now)
+    new = noticed(new, _sights(event, cohort))
     jobs = await shared_cards(moment, cohort)
     changes = Changes(saves=(new,), tallies=tallies, jobs=jobs)
     if event.origin is not None and event.origin.private and event.origin.slot:
         return await redrawn(event, moment, me, changes, posts.IN)
     card = show(ToPerson(me.id), f"me/{cohort.id}/{new.turn}")
     return changes + Changes(jobs=(card,), reply=Done(posts.IN_AND_TOLD))
+
+
+def _sights(event: Event, cohort: Cohort) -> tuple[str, ...]:
+    """Where they press is where they are, if the cohort lives there."""
+    if event.origin is None or event.by is None or event.origin.place not in cohort.spaces:
+        return ()
+    return (sight(event.origin.place, event.by.account),)
 
 
 def _why_not(
@@ -74,7 +93,9 @@ async def decline(event: Event, moment: Moment, me: Person, cohort: Cohort) -> C
 
 async def code(event: Event, moment: Moment, me: Person) -> Changes:
     """`join <code>`: an invitation, and the welcome to read before joining."""
-    typed = code_in(rest_of(event, "join"))
+    typed = code_in(event.values.get("code") or rest_of(event, "join"))
+    if not typed and event.source == "press":
+        return Changes(reply=opened_form(posts.code_form()))
     if not typed:
         return refused(posts.NO_CODE)
     tries = await moment.read.get(Tries, me.id)

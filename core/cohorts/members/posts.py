@@ -24,6 +24,7 @@ from core.message import (
     Press,
     Quote,
     Text,
+    TextField,
     say,
     verbatim,
 )
@@ -188,7 +189,8 @@ def next_step(me: Mine) -> Phrase:
     if me.cohort.stage != "open":
         return say("members.next.paused", "It is paused or ended. Nothing for you to do.")
     if me.membership is None or me.membership.state != "member":
-        return say("members.next.invited", "You are invited and have not joined.")
+        gone = me.membership is not None and me.membership.state == "left"
+        return LEFT if gone else INVITED
     if me.agreement and me.agreement.state == "draft":
         return say("members.next.draft", "You’re in. Next: add a line to the agreement, or don’t.")
     if me.agreement and me.consent is None:
@@ -259,6 +261,26 @@ def _take_back(args: Mapping[str, str]) -> Press:
     return Press(say("members.take-back", "Take my answer back"), "introductions.withdraw", args)
 
 
+# --- the code -----------------------------------------------------------------------------------
+
+
+def code_form() -> Form:
+    """Asks for the code that somebody got."""
+    return Form(
+        title=say("members.code.title", "Join with a code"),
+        action="members.code",
+        fields=(
+            TextField(
+                name="code",
+                label=say("members.code.label", "Which code did you get?"),
+                hint=verbatim("7KQ4MWX"),
+                limit=40,
+            ),
+        ),
+        submit=say("members.code.submit", "Look"),
+    )
+
+
 # --- leaving --------------------------------------------------------------------------------------
 
 
@@ -295,6 +317,7 @@ NOT_NOW = say("members.not-now.done", "That’s fine. The invitation stays if yo
 STILL_IN = say("members.still-in", "You have joined. If you want out, write leave.")
 NOT_INVITED = say("members.not-invited", "This cohort needs an invitation or its code.")
 NO_GUESTS = say("members.no-guests", "This cohort is for people of the organisation only.")
+INVITED = say("members.next.invited", "You are invited and have not joined.")
 LEFT = say("members.left", "You’ve left. You can come back any time.")
 STAYED = say("members.stayed", "Good. Nothing has changed.")
 NOT_IN = say("members.not-in", "You haven’t joined this cohort, so there is nothing to leave.")
@@ -311,4 +334,5 @@ EXAMPLES: dict[str, Post | Form] = {
     "members.ended": ended(SAMPLE, "Ada Example"),
     "members.mine": mine(Mine(cohort=SAMPLE)),
     "members.leaving": leaving(SAMPLE),
+    "members.code": code_form(),
 }

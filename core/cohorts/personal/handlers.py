@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from core.cohorts.access import current, run_by
+from core.cohorts.access import closed, current, run_by
 from core.cohorts.agreement.model import (
     SUGGESTED,
     Agreement,
@@ -24,9 +24,10 @@ from core.cohorts.personal import posts
 from core.cohorts.working_on.model import WorkingOn
 from core.cohorts.working_on.model import counts as challenges
 from core.engine.ports import Changes, Moment, Reader, Record, Tally
-from core.message import Phrase
+from core.message import Block, Phrase
 from core.people.model import Person
 
+SHOWN = 6
 KINDS: tuple[type[Record], ...] = (Membership, Consent, Introduction, WorkingOn)
 
 
@@ -40,6 +41,20 @@ async def tell(read: Reader, me: Person) -> Sequence[Phrase]:
             told.append(posts.line(cohort, step))
     led = [c for c in await run_by(read, me.id) if leads(c, me.id) and c.stage != "cancelled"]
     return [*told, *(posts.led(cohort) for cohort in led)]
+
+
+async def at_home(moment: Moment, me: Person) -> Sequence[Block]:
+    """Each cohort that goes on, with where I stand and the next step as buttons."""
+    read = moment.read
+    cohorts = [await read.get(Cohort, one.cohort) for one in await current(read, me.id)]
+    joined = [c for c in cohorts if c is not None and not closed(c, moment)][:SHOWN]
+    led = [c for c in await run_by(read, me.id) if leads(c, me.id) and not closed(c, moment)]
+    blocks: list[Block] = []
+    for cohort in joined:
+        blocks += posts.section(await standing(read, cohort, me.id))
+    for cohort in led[: SHOWN - len(joined)]:
+        blocks += posts.leading(cohort)
+    return blocks
 
 
 async def exported(me: Person, moment: Moment) -> Mapping[str, object]:

@@ -16,14 +16,17 @@ from core.cohorts.model import (
     detached,
     leads,
     line,
+    refreshed,
     rest_of,
     timer,
 )
+from core.cohorts.moving.model import Move, Passage
 from core.cohorts.spaces import posts
-from core.cohorts.spaces.model import bind, found, reason, removed
+from core.cohorts.spaces.model import bind, found, reason, removed, shown_in, unbound
 from core.cohorts.working_on.model import WorkingOn
 from core.engine.ports import (
     Changes,
+    Choices,
     Deliver,
     Done,
     Event,
@@ -46,6 +49,8 @@ CONTENT: tuple[type[Record], ...] = (
     Closed,
     Round,
     Membership,
+    Passage,
+    Move,
 )
 
 
@@ -61,8 +66,12 @@ async def came(event: Event, moment: Moment) -> Changes:
         return Changes()
     cohort = await moment.read.get(Cohort, known.cohort) if known else None
     if known and cohort and not closed(cohort, moment):
+        if known.id not in cohort.spaces and len(cohort.spaces) >= SPACES:
+            return Changes(saves=(replace(known, state="attached", cohort="", since=moment.now),))
         _, bound = bind(cohort, known, moment.now)
-        return bound + Changes(jobs=(_once("back", known.id, posts.back(cohort), known.turn),))
+        cards = await shown_in(moment.read, cohort, known.id)
+        back = _once("back", known.id, posts.back(cohort), known.turn)
+        return bound + Changes(jobs=(*cards, back))
     turn = known.turn if known else 0
     new = known or found(event.origin, moment.now)
     new = replace(new, state="attached", cohort="", since=moment.now)
@@ -78,8 +87,10 @@ async def went(event: Event, moment: Moment) -> Changes:
         return Changes()
     new, job = removed(space, event.org, moment.now)
     cohort = await moment.read.get(Cohort, space.cohort) if space.cohort else None
-    saves = (new, detached(cohort, space.id)) if cohort else (new,)
-    return Changes(saves=saves, jobs=(job,))
+    if cohort is None:
+        return Changes(saves=(new,), jobs=(job,))
+    desk = show(ToPerson(cohort.facilitator), f"desk/{cohort.id}")
+    return Changes(saves=(new, detached(cohort, space.id)), jobs=(job, desk))
 
 
 async def renamed(event: Event, moment: Moment) -> Changes:
@@ -94,13 +105,16 @@ async def renamed(event: Event, moment: Moment) -> Changes:
 
 async def overheard(event: Event, moment: Moment) -> Changes:
     """The first time we are told what does not mention us, the agreement says so."""
-    if event.mentioned or event.origin is None or event.origin.private:
+    if event.origin is None or event.origin.private:
+        return Changes()
+    if event.mentioned and not event.origin.overheard:
         return Changes()
     space = await moment.read.get(Space, event.origin.place)
     if space is None or space.overheard:
         return Changes()
     agreement = await moment.read.get(Agreement, space.cohort)
-    jobs = (show(ToPlace(space.id), f"agreement/{space.cohort}"),) if agreement else ()
+    cohort = await moment.read.get(Cohort, space.cohort) if agreement else None
+    jobs = refreshed(cohort, f"agreement/{cohort.id}") if cohort else ()
     return Changes(saves=(replace(space, overheard=True),), jobs=jobs)
 
 
@@ -109,6 +123,11 @@ async def forget(event: Event, moment: Moment) -> Changes:
     space = await moment.read.get(Space, event.args["place"])
     if space is None or space.state == "attached" or str(space.turn) != event.args["turn"]:
         return Changes()
+    numbered = (await moment.read.find(Choices, place=space.id)).items
+    if numbered:  # a page at a time
+        page = str(int(event.args.get("page", "0")) + 1)
+        on = timer("cohorts.forget", event.org, None, **{**event.args, "page": page})
+        return Changes(deletes=numbered, jobs=(on,))
     gone = Changes(deletes=(space,))
     cohort = await moment.read.get(Cohort, space.cohort) if space.cohort else None
     if cohort is None or cohort.spaces:
@@ -184,7 +203,21 @@ async def _bound(moment: Moment, cohort: Cohort, space: Space) -> Changes:
     if len(cohort.spaces) >= SPACES:
         return refused(posts.FULL)
     _, changes = bind(cohort, space, moment.now)
-    return changes + Changes(reply=Done(posts.BOUND))
+    cards = await shown_in(moment.read, cohort, space.id)
+    note = posts.BOUND_TOO if cohort.spaces else posts.BOUND
+    return changes + Changes(jobs=cards, reply=Done(note))
+
+
+@for_leads
+async def away(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
+    """`cohort away`: this place is no home of the cohort any more; others stay."""
+    place = event.origin.place if event.origin else ""
+    space = await moment.read.get(Space, place) if place in cohort.spaces else None
+    if space is None:
+        return refused(posts.NOT_AT_HOME)
+    _, changes = unbound(cohort, space, moment.now)
+    note = posts.UNBOUND if len(cohort.spaces) > 1 else posts.UNBOUND_LAST
+    return changes + Changes(reply=Done(note))
 
 
 async def channel_made(event: Event, moment: Moment) -> Changes:
@@ -201,8 +234,12 @@ async def channel_made(event: Event, moment: Moment) -> Changes:
     new = space or Space(id=place, since=moment.now, title=cohort.name)
     if place in cohort.spaces or await taken(moment, new):
         return Changes()
+    if len(cohort.spaces) >= SPACES:
+        return Changes(jobs=(_tell(cohort, "full", posts.channel_refused(cohort, "")),))
     _, bound = bind(cohort, new, moment.now)
-    return bound + Changes(jobs=(_tell(cohort, "made", posts.channel_made(cohort)),))
+    cards = await shown_in(moment.read, cohort, place)
+    made = _tell(cohort, "made", posts.channel_made(cohort))
+    return bound + Changes(jobs=(*cards, made))
 
 
 def _tell(cohort: Cohort, what: str, post: Post) -> Job:

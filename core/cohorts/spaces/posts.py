@@ -13,6 +13,18 @@ NONE = say("spaces.none", "I can’t find a cohort of yours by that name. Write 
 ALREADY = say("spaces.already", "It lives here already.")
 WITHDRAWN = say("spaces.withdrawn", "That place is no longer on offer. Nothing has changed.")
 BOUND = say("spaces.bound", "It lives here now. The welcome is on its way.")
+BOUND_TOO = say(
+    "spaces.bound.too",
+    "It lives here as well now. What is said in one place is shown in all of them.",
+)
+NOT_AT_HOME = say("spaces.not-at-home", "No cohort lives here, so there is nothing to take away.")
+UNBOUND = say(
+    "spaces.unbound", "It no longer lives here, and goes on in its other places. Nothing is lost."
+)
+UNBOUND_LAST = say(
+    "spaces.unbound.last",
+    "It lives nowhere now; members hear from me in private. Write cohort here where it should go.",
+)
 
 
 def hello() -> Post:

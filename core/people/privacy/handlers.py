@@ -4,10 +4,21 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from core.engine.ports import Address, Changes, Diary, Done, Event, Moment, Record, Say, Told
+from core.engine.ports import (
+    Address,
+    Changes,
+    Choices,
+    Diary,
+    Done,
+    Event,
+    Moment,
+    Record,
+    Say,
+    Told,
+)
 from core.message import plain
 from core.people.handlers import alone, privately, to_person
-from core.people.model import Account, Eraser, Exporter, Person
+from core.people.model import Account, Eraser, Exporter, Person, by_account
 from core.people.privacy import posts
 
 PART = 2500  # what every window shows uncut
@@ -15,7 +26,8 @@ PART = 2500  # what every window shows uncut
 
 async def privacy(event: Event, moment: Moment, me: Person) -> Changes:
     """What we keep, in plain words."""
-    return privately(event, moment, me, posts.privacy(me))
+    manager = await by_account(moment.read, me.manager) if me.manager else None
+    return privately(event, moment, me, posts.privacy(me, manager.name if manager else ""))
 
 
 async def export(
@@ -71,6 +83,7 @@ async def forget(me: Person, moment: Moment) -> Changes:
     for account in me.accounts:
         found.append(await moment.read.get(Account, account))
         found.append(await moment.read.get(Address, account))
+        found.append(await moment.read.get(Choices, f"{account}|"))
     empty = Person(id=me.id, version=me.version, erased=True)
     return Changes(saves=(empty,), deletes=tuple(record for record in found if record))
 

@@ -1,5 +1,7 @@
 """What we say about what we keep."""
 
+from collections.abc import Sequence
+
 from core.message import Buttons, Facts, Heading, Phrase, Post, Press, Text, say, verbatim
 from core.people.hours.posts import sourced
 from core.people.model import Person
@@ -7,15 +9,17 @@ from core.people.posts import ASKED, SETTINGS, listed
 
 EXPORT = Press(say("people.export.button", "Give me a copy"), "people.export")
 ERASE = Press(say("people.erase.button", "Erase me…"), "people.erase")
+ACCOUNTS = Press(say("accounts.button", "My accounts"), "accounts.mine")
 KEEP = Press(say("people.keep.button", "Keep everything"), "people.privacy")
 ERASE_NOW = Press(say("people.erase_now.button", "Erase me"), "people.erase_now", {}, "danger")
 
 
-def privacy(person: Person) -> Post:
-    """What we keep, in plain words."""
+def privacy(person: Person, manager: str = "") -> Post:
+    """What we keep, in plain words; `manager` is the name behind the account of theirs."""
     rows = (
         (say("people.name", "Name"), known(person.name)),
         (say("people.email", "E-mail"), known(person.email)),
+        *_work(person, manager),
         (say("people.accounts", "Accounts"), _accounts(person)),
         (say("people.zone", "Time zone"), sourced(person.zone, person.zone_from)),
     )
@@ -33,7 +37,7 @@ def privacy(person: Person) -> Post:
                     " it, and managers have no view of you.",
                 )
             ),
-            Buttons((EXPORT, ERASE, SETTINGS)),
+            Buttons((EXPORT, ERASE, SETTINGS, ACCOUNTS)),
         ),
     )
 
@@ -92,6 +96,17 @@ def erased_line(reference: str) -> Phrase:
 def known(value: str) -> Phrase:
     """A value, or that we have none."""
     return verbatim(value) if value else say("people.unknown", "not known")
+
+
+def _work(person: Person, manager: str) -> Sequence[tuple[Phrase, Phrase]]:
+    """What their platform says of their job, as far as it does."""
+    rows = []
+    if person.title:
+        rows.append((say("people.title", "Job title"), verbatim(person.title)))
+    if person.manager:
+        unmet = say("people.manager.account", "an account that I have not met")
+        rows.append((say("people.manager", "Manager"), verbatim(manager) if manager else unmet))
+    return rows
 
 
 def _accounts(person: Person) -> Phrase:

@@ -12,9 +12,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from connectors.stores.sqlite import SqliteStore
-from core.actions import PRODUCT
 from core.engine.ports import Address, Changes, Commit, Deliver, Job, Outcome, Record, ToPlace
 from core.message import Post, Text, say
+from core.product import PRODUCT
 from tests.bench.world import now
 
 JOBS, FRONT, LANES = 1_000_000, 100_000, 200_000

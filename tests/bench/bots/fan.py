@@ -13,12 +13,13 @@ from pathlib import Path
 import aiohttp
 import orjson
 
+from connectors.http.courier import Courier
 from connectors.stores.sqlite import SqliteStore
-from core.actions import PRODUCT
 from core.engine.intake import Intake
 from core.engine.ports import Deliver, Job, Platform, ToPlace, Viewer
 from core.engine.worker import Worker
 from core.message import Heading, Post, Text, say
+from core.product import PRODUCT
 from teams.client import Client
 from teams.cloud import TeamsConfig
 from teams.send import TeamsPlatform
@@ -55,7 +56,7 @@ def card() -> Post:
 
 def teams(session: aiohttp.ClientSession) -> TeamsPlatform:
     """Teams, as if it allowed everything."""
-    platform = TeamsPlatform(TeamsConfig(), Client(Tokens(), session))
+    platform = TeamsPlatform(TeamsConfig(), Client(Tokens(), session, courier=Courier()))
     platform.rate = platform.ceiling = PLENTY
     platform.windows = ((SENDS, 1.0),)
     return platform

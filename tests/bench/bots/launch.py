@@ -32,12 +32,45 @@ def ours(outside: Outside, database: Path, *, limits: bool = False) -> Bot:
     return Bot(command, env, port, outside.folder / "ours.log")
 
 
+def chats(outside: Outside, database: Path) -> Bot:
+    """Coterie in Slack and in Workplace, both of which allow a thousand times as much."""
+    port = free_port()
+    env = {
+        "COTERIE_PORT": str(port),
+        "COTERIE_DATABASE": f"sqlite:///{database}",
+        "COTERIE_SLACK_BOT_TOKEN": "xoxb-bench",
+        "COTERIE_SLACK_SIGNING_SECRET": "bench",
+        "COTERIE_SLACK_API_URL": outside.url("api/"),
+        "COTERIE_WORKPLACE_ACCESS_TOKEN": "bench",
+        "COTERIE_WORKPLACE_APP_SECRET": "bench",
+        "COTERIE_WORKPLACE_VERIFY_TOKEN": "bench",
+        "COTERIE_WORKPLACE_GRAPH_URL": outside.url("graph"),
+    }
+    command = python("tests.bench.bots.ours", "slack", "workplace")
+    return Bot(command, env, port, outside.folder / "chats.log")
+
+
+def bolt(outside: Outside, cards: Path, way: str) -> Bot:
+    """slack-bolt's echo, built in one of its ways."""
+    port = free_port()
+    api = outside.url("api/")
+    command = [PEERS / "bin" / "python", BENCH / "bots" / "bolt.py", port, cards, api, way]
+    return Bot([str(part) for part in command], {}, port, outside.folder / "bolt.log")
+
+
 def bare(outside: Outside, cards: Path) -> Bot:
     """aiohttp and orjson, the least that answers."""
     port = free_port()
     env = {"SSL_CERT_FILE": str(outside.trusted)}
     command = python("tests.bench.bots.bare", port, cards)
     return Bot(command, env, port, outside.folder / "bare.log")
+
+
+def answering(outside: Outside) -> Bot:
+    """aiohttp that answers a sentence, the least that a press can cost over HTTP."""
+    port = free_port()
+    command = python("tests.bench.bots.answering", port)
+    return Bot(command, {}, port, outside.folder / "answering.log")
 
 
 def stock(outside: Outside, cards: Path, *, signed: bool) -> Bot:

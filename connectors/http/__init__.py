@@ -1,0 +1,1 @@
+"""HTTP as a client, where aiohttp’s does more than is needed."""

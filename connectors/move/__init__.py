@@ -1,0 +1,1 @@
+"""`python app.py move`: who can be reached on another platform, and off they go."""

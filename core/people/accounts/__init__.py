@@ -1,0 +1,1 @@
+"""One person with several accounts: joined by e-mail or by a code, and apart again."""

@@ -1,0 +1,1 @@
+"""Forms where no dialog can open: asked field by field, in private."""
