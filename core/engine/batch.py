@@ -30,6 +30,7 @@ from core.engine.ports import (
     Reply,
     Show,
     Store,
+    Withdraw,
     lane_of,
 )
 
@@ -213,6 +214,8 @@ def _folded(org: str, changes: Changes, redraws: dict[tuple[str, str], Job]) -> 
 
 def _again(org: str, job: Job, redraws: dict[tuple[str, str], Job]) -> bool:
     """Whether the same is planned already: nothing is drawn before the whole batch is stored."""
+    if isinstance(job.work, Withdraw):
+        redraws.clear()  # what is shown after that is shown anew
     if not isinstance(job.work, Show) or job.plan != "replace":
         return False
     before = redraws.get((org, job.key))

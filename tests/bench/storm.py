@@ -56,7 +56,7 @@ async def _engine(report: Report, outside: Outside) -> None:
     rounds = [await _crowd(outside, number) for number in range(ROUNDS)]
     told = {name: middle([one[name] for one in rounds]) for name in rounds[0]}
     report.say(f"The engine alone, {PEOPLE:,} events handed over at once, committed in batches;")
-    report.say(f"median of {ROUNDS} runs, each on a new database. CPU of a press: ")
+    report.say(f"median of {ROUNDS} runs, each on a new database. CPU of a press:")
     for what in ("join", "agree"):
         each = told[f"{what} cpu"] / PEOPLE * 1e6
         took = ", ".join(f"{one[f'{what} seconds']:.2f}" for one in rounds)
