@@ -18,6 +18,7 @@ from core.actions import (
 from core.cohorts.model import Membership, membership_id
 from core.cohorts.spaces import handlers as spaces
 from core.engine.ports import (
+    QUESTIONS,
     Asker,
     Card,
     Changes,
@@ -222,7 +223,12 @@ async def _said(event: Event, moment: Moment) -> Changes:
 
 
 async def _answered(event: Event, moment: Moment) -> Changes | None:
-    """The answer to a question that is open, or a number below a message without buttons."""
+    """The answer to a question that is open, or a number below a message without buttons.
+
+    Where dialogs open, nothing is asked that way: nothing has to be looked up.
+    """
+    if event.opener != QUESTIONS:
+        return None
     known = await by_account(moment.read, event.by.account) if event.by else None
     if known is not None and await questions.open_to(event, moment, known):
         me, met = await meet(event, moment)

@@ -60,7 +60,8 @@ async def _send(route: Route, product: Product, now: datetime) -> Sequence[Outco
     before = await _sent_before(route)
     if before:
         return _outcomes(route, now, await _found_saves(route, before, post, now))
-    post = await called(post, route.address, product, route.read)
+    if not route.person:  # in private nobody else is called
+        post = await called(post, route.address, product, route.read)
     payload = route.platform.render(post, route.viewer)
     digest = _digest(payload) if slot_of(route.due) else ""
     old = route.shown

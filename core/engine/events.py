@@ -63,8 +63,9 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     `source` and `name` find its handler: a button can never name a timer. `args` came with a
     button, a timer or a question, `values` from a form (lists joined by commas): both may be
     forged, so they name things and never grant anything.
-    `opener` is what lets a form open now: QUESTIONS where it is asked field by field. `inline`:
-    the reply goes into the platform's answer.
+    `opener` is what lets a form open now: QUESTIONS where there are no dialogs, so that forms are
+    asked field by field and buttons may be typed. `inline`: the reply goes into the platform's
+    answer.
     `people` are those an event is about (joined, left, listed); `learned` is saved as it is.
     """
 
