@@ -150,9 +150,7 @@ def _teams(
         tokens = auth.tokens(config, session)
         stack.push_async_callback(tokens.close)
         door, source = guard, tokens
-    courier = Courier()
-    stack.callback(courier.close)
-    client = Client(source, session, courier=courier)
+    client = Client(source, session, courier=_courier(stack))
     engine.platforms["teams"] = TeamsPlatform(config, client)
     engine.asks |= Questions(config, client).askers()
     counts = engine.counts["teams_total"] = Counter()
@@ -168,7 +166,7 @@ def _slack(
     from slack.send import SlackPlatform
     from slack.workspace import Workspace
 
-    client = Client(config, session)
+    client = Client(config, session, courier=_courier(stack))
     workspace = Workspace(client)
     stack.push_async_callback(workspace.people.close)
     _aside(stack, workspace.run())
@@ -196,6 +194,13 @@ def _workplace(
     engine.missed.append(standing.missing)
     counts = engine.counts["workplace_total"] = Counter()
     return routes.routes(config, engine.intake, standing, counts)
+
+
+def _courier(stack: AsyncExitStack) -> Courier:
+    """Carries messages, until the service ends."""
+    courier = Courier()
+    stack.callback(courier.close)
+    return courier
 
 
 def _aside(stack: AsyncExitStack, work: Coroutine[object, object, None]) -> None:

@@ -17,6 +17,7 @@ import orjson
 from msgspec import Struct
 from yarl import URL
 
+from core.engine.courier import Courier, carried
 from core.engine.errors import (
     DeliveryError,
     Gone,
@@ -117,8 +118,10 @@ class Client:
         config: SlackConfig,
         session: aiohttp.ClientSession,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
+        courier: Courier | None = None,
     ) -> None:
         self._api, self._session, self._timeout = config.api, session, timeout
+        self._courier = courier
         self._json = {
             "Authorization": f"Bearer {config.bot_token}",
             "Content-Type": "application/json; charset=utf-8",
@@ -180,6 +183,9 @@ class Client:
     async def _try(
         self, method: str, headers: dict[str, str], data: object, *, once: bool
     ) -> tuple[int, Mapping[str, str], bytes]:
+        if self._courier and isinstance(data, bytes):
+            where = f"{self._api}/{method}"
+            return await carried(self._courier.send("POST", where, headers, data), once)
         url = self._urls.get(method)
         if url is None:
             url = self._urls[method] = URL(f"{self._api}/{method}")

@@ -1,7 +1,7 @@
 """One request to Teams or Graph, and what its errors mean."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
@@ -13,6 +13,7 @@ import orjson
 from msgspec import Struct
 from yarl import URL
 
+from core.engine.courier import Courier, carried
 from core.engine.errors import (
     DeliveryError,
     Gone,
@@ -53,15 +54,6 @@ class NoTokens:
 
     def forget(self, scope: str) -> None:
         """Nothing to forget."""
-
-
-class Courier(Protocol):
-    """Brings a small request to a service, once."""
-
-    async def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        """Status, headers, body. Raises RetryLater if it has not left, Uncertain if it may have."""
 
 
 class WrongHost(NotAllowed):
@@ -148,7 +140,7 @@ class Client:
         if token:
             headers["Authorization"] = f"Bearer {token}"
         if self._courier and data is not None:
-            return await _carried(self._courier.send(method, url, headers, data), once)
+            return await carried(self._courier.send(method, url, headers, data), once)
         try:
             async with self._session.request(
                 method, _address(url), data=data, headers=headers, timeout=self._timeout
@@ -159,16 +151,6 @@ class Client:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             why = f"no answer from Teams: {error!r}"
             raise (Uncertain(why) if once else RetryLater(why=why)) from error
-
-
-async def _carried(sending: Awaitable[T], once: bool) -> T:
-    """What the courier brings back; where a repeat does no harm, doubt is no reason to stop."""
-    try:
-        return await sending
-    except Uncertain as error:
-        if once:
-            raise
-        raise RetryLater(why=error.why) from error
 
 
 def failure(status: int, headers: Mapping[str, str], answer: bytes, *, once: bool) -> DeliveryError:

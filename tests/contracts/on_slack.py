@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
+from connectors.http.courier import Courier
 from core.engine.ports import Address, Asker
 from slack.ask import Questions
 from slack.client import Client
@@ -278,11 +279,13 @@ async def around_slack() -> AsyncIterator[Slack]:
     """Slack, where nobody has seen Coterie yet."""
     async with FakeSlack() as fake, aiohttp.ClientSession() as session:
         fake.limits.enforced = False
-        client = Client(fake.config(), session, SHORTLY)
+        courier = Courier(seconds=SHORTLY.total or 1.0)
+        client = Client(fake.config(), session, SHORTLY, courier)
         ada = fake.world.human("Ada Example", email="ada.example@example.org")
         bo = fake.world.human("Sol Sample", email="sol.sample@example.org")
         channel = fake.world.channel(ada, bo)
         yield Slack(fake, channel, ada, bo, Workspace(client), SlackPlatform(client))
+        courier.close()
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import aiohttp
 from aiohttp import web
 
+from connectors.http.courier import Courier
 from core.engine.ports import Event, Takes
 from slack.ask import Questions
 from slack.client import TIMEOUT, Client
@@ -48,13 +49,15 @@ async def installed(
     """An app with a recorder for an engine; `ready`: it knows who it is."""
     async with aiohttp.ClientSession() as session:
         config = slack.config()
-        client = Client(config, session, patience)
+        courier = Courier(seconds=patience.total or 10.0)
+        client = Client(config, session, patience, courier)
         app = App(Recorder(), Workspace(client), SlackPlatform(client), config)
         if ready:
             await app.workspace.prepare()
         async with serving(slack, app.engine, app):
             yield app
         await app.workspace.people.close()
+        courier.close()
 
 
 @asynccontextmanager
