@@ -186,7 +186,7 @@ def _workplace(
     from workplace.send import WorkplacePlatform
     from workplace.standing import Standing
 
-    client = Client(config, session, time.time)
+    client = Client(config, session, time.time, courier=_courier(stack))
     standing = Standing(client)
     _aside(stack, standing.run())
     engine.platforms["workplace"] = WorkplacePlatform(client, standing)

@@ -15,6 +15,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 from yarl import URL
 
+from core.engine.courier import Courier, carried
 from core.engine.errors import DeliveryError, Rejected, RetryLater, Uncertain
 from workplace.config import WorkplaceConfig
 from workplace.errors import (
@@ -117,8 +118,10 @@ class Client:
         session: aiohttp.ClientSession,
         wall: Callable[[], float],
         timeout: aiohttp.ClientTimeout = TIMEOUT,
+        courier: Courier | None = None,
     ) -> None:
         self._config, self._session, self._timeout = config, session, timeout
+        self._courier = courier
         self.wall = wall
         self._base = f"{config.graph_url.rstrip('/')}/{VERSION}"
         self.usage = Usage()
@@ -220,6 +223,8 @@ class Client:
             "User-Agent": AGENT,
             **({"Content-Type": body.kind} if body.data else {}),
         }
+        if self._courier and method == "POST" and body.data:
+            return await carried(self._courier.send(method, url, headers, body.data), once)
         try:
             async with self._session.request(
                 method,

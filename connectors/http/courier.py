@@ -26,6 +26,7 @@ NEXT_ADDRESS = 0.25
 REMEMBERED = 4096
 PLAIN = re.compile(r"[!-~]+")
 PORTS = {"http": 80, "https": 443}
+OURS: dict[str, str] = {"Accept": "*/*", "User-Agent": "Coterie"}
 
 
 class Where(NamedTuple):
@@ -192,8 +193,8 @@ def _address(url: str) -> tuple[Where, str]:
 
 def _request(first: str, headers: Mapping[str, str], body: bytes) -> bytes:
     """All of it in one piece. Raises Rejected for a header that would end the head."""
-    lines = [first, *(f"{name}: {value}" for name, value in headers.items())]
-    lines += (f"Content-Length: {len(body)}", "Accept: */*", "User-Agent: Coterie", "\r\n")
+    lines = [first, *(f"{name}: {value}" for name, value in {**OURS, **headers}.items())]
+    lines += (f"Content-Length: {len(body)}", "\r\n")
     head = "\r\n".join(lines)
     if head.count("\n") != len(lines) + 1 or not head.isascii():
         raise Rejected("a header has more than one line, or strange letters")

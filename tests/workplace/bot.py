@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 import app
 from connectors.clock import Clock
+from connectors.http.courier import Courier
 from connectors.stores.sqlite import SqliteStore
 from core.engine.intake import Intake
 from core.engine.ports import (
@@ -169,7 +170,8 @@ async def serving(
 ) -> AsyncIterator[Bot]:
     """A bot that remembers what it is told."""
     async with aiohttp.ClientSession() as session:
-        client = Client(config, session, graph.wall, SHORT)
+        courier = Courier(seconds=SHORT.total or 1.0)
+        client = Client(config, session, graph.wall, SHORT, courier)
         made = Bot(Recorder(), Counter(), client, OurStanding(client))
         if known:
             await made.standing.look()
@@ -178,6 +180,7 @@ async def serving(
         application.add_routes(routes(config, takes, made.standing, made.counts))
         async with listening(graph, application):
             yield made
+        courier.close()
 
 
 @asynccontextmanager
@@ -192,7 +195,9 @@ async def living(
         clock = Clock()
         engine = app.Engine(clock=clock, store=store, intake=Intake(store, product, clock))
         config = graph.config()
-        client = Client(config, session, graph.wall)
+        courier = Courier()
+        stack.callback(courier.close)
+        client = Client(config, session, graph.wall, courier=courier)
         standing = OurStanding(client)
         await standing.look()
         platform = WorkplacePlatform(client, standing)
