@@ -196,15 +196,8 @@ class Client:
         return {"appsecret_proof": made, "appsecret_time": now}
 
     async def _batch(self, requests: Sequence[Request]) -> list[Item | None]:
-        told = msgspec.json.encode(
-            [
-                {"method": one.method, "relative_url": one.url}
-                | ({"body": urlencode(one.body)} if one.body else {})
-                for one in requests
-            ]
-        ).decode()
         reads = all(one.method == "GET" for one in requests)
-        body = Body(form({"batch": told}).data, reads=reads)
+        body = Body(form({"batch": listed(requests)}).data, reads=reads)
         return read(await self.call("POST", "", body=body), list[Item | None])
 
     async def _turn(self) -> None:
@@ -261,6 +254,16 @@ class Client:
         """Graph repeats a token that it does not like."""
         secrets = (self._config.access_token, self._config.app_secret)
         return words.replace(secrets[0], "…").replace(secrets[1], "…") if all(secrets) else words
+
+
+def listed(requests: Sequence[Request]) -> str:
+    """Several requests in the words of one."""
+    told = [
+        {"method": one.method, "relative_url": one.url}
+        | ({"body": urlencode(one.body)} if one.body else {})
+        for one in requests
+    ]
+    return msgspec.json.encode(told).decode()
 
 
 def path(*parts: str) -> str:
