@@ -6,7 +6,6 @@ session for each call, and takes a proxy from the environment that nobody told u
 
 import asyncio
 import logging
-import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TypeVar
@@ -17,7 +16,7 @@ import orjson
 from msgspec import Struct
 from yarl import URL
 
-from core.engine.courier import Courier, carried
+from core.engine.courier import Courier, carried, retry_after, whole
 from core.engine.errors import (
     DeliveryError,
     Gone,
@@ -34,7 +33,6 @@ log = logging.getLogger("coterie.slack")
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5, sock_connect=5)
 LARGEST = 4 * 1024 * 1024
-WAIT_AT_MOST = 3600.0
 WAIT_UNSAID = 30.0
 REVOKED_WAIT = 120.0
 POSTING = "chat.postMessage"
@@ -193,7 +191,7 @@ class Client:
             async with self._session.post(
                 url, data=data, headers=headers, timeout=self._timeout, allow_redirects=False
             ) as answer:
-                return answer.status, answer.headers, await _whole(answer)
+                return answer.status, answer.headers, await whole(answer.content, LARGEST)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise RetryLater(why=f"no connection to Slack: {type(error).__name__}") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
@@ -218,7 +216,7 @@ def failure(
 ) -> DeliveryError | None:
     """What this answer tells us to do next; None when it is a success."""
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RetryLater(wait(headers), f"{method} 429 ratelimited", _scope(method))
+        return RetryLater(retry_after(headers), f"{method} 429 ratelimited", _scope(method))
     told = _told(answer)
     if told is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         why = f"{method} {status}"
@@ -230,7 +228,7 @@ def _meaning(method: str, told: Told, headers: Mapping[str, str], *, once: bool)
     """The one table: what Slack's words tell us to do."""
     why = f"{method} {f'{told.needed} ' if told.needed else ''}{told.error}"
     if told.error in LATER:
-        return RetryLater(wait(headers) or WAIT_UNSAID, why, _scope(method))
+        return RetryLater(retry_after(headers) or WAIT_UNSAID, why, _scope(method))
     if told.error in FAULTS:
         return Uncertain(why) if once else RetryLater(why=why)
     if told.error in BLOCKED:
@@ -248,15 +246,6 @@ def _meaning(method: str, told: Told, headers: Mapping[str, str], *, once: bool)
 def _scope(method: str) -> Scope:
     """A limit is of one method: only that of posting holds all that we have to say."""
     return "tenant" if method == POSTING else "lane"
-
-
-def wait(headers: Mapping[str, str]) -> float | None:
-    """How long Retry-After asks us to wait, when it says so in seconds."""
-    try:
-        seconds = float(headers.get("Retry-After", ""))
-    except ValueError:
-        return None
-    return None if math.isnan(seconds) else min(max(seconds, 0.0), WAIT_AT_MOST)
 
 
 def read(answer: bytes, kind: type[T]) -> T:
@@ -277,13 +266,3 @@ def _told(answer: bytes) -> Told | None:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-async def _whole(answer: aiohttp.ClientResponse) -> bytes:
-    """All of an answer, as long as it is of a sane size."""
-    found = bytearray()
-    async for chunk in answer.content.iter_any():
-        found += chunk
-        if len(found) > LARGEST:
-            raise Rejected("the answer is too long")
-    return bytes(found)

@@ -13,7 +13,7 @@ import orjson
 from msgspec import Struct
 from yarl import URL
 
-from core.engine.courier import Courier, carried
+from core.engine.courier import Courier, carried, retry_after, whole
 from core.engine.errors import (
     DeliveryError,
     Gone,
@@ -29,7 +29,6 @@ log = logging.getLogger("coterie.teams")
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5, sock_connect=5)
 LARGEST = 4 * 1024 * 1024
 REMEMBERED = 4096
-WAIT_AT_MOST = 3600.0
 MAYBE_DONE = frozenset({408, 502, 503, 504})
 
 T = TypeVar("T")
@@ -145,7 +144,7 @@ class Client:
             async with self._session.request(
                 method, _address(url), data=data, headers=headers, timeout=self._timeout
             ) as answer:
-                return answer.status, answer.headers, await _whole(answer)
+                return answer.status, answer.headers, await whole(answer.content, LARGEST)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise RetryLater(why=f"no connection to Teams: {error}") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
@@ -158,7 +157,7 @@ def failure(status: int, headers: Mapping[str, str], answer: bytes, *, once: boo
     code, message = _told(answer)
     why = " ".join(filter(None, (str(status), code, message[:200])))
     if status in {412, 429} or (status in MAYBE_DONE and not once):
-        return RetryLater(wait(headers), why)
+        return RetryLater(retry_after(headers), why)
     if status in MAYBE_DONE:
         return Uncertain(why)
     make = CODES.get((status, code)) or STATUSES.get(status)
@@ -166,14 +165,6 @@ def failure(status: int, headers: Mapping[str, str], answer: bytes, *, once: boo
         log.warning("Teams answered %s", why)
         make = Rejected
     return make(why)
-
-
-def wait(headers: Mapping[str, str]) -> float | None:
-    """How long Retry-After asks us to wait, when it says so in seconds."""
-    try:
-        return min(max(float(headers.get("Retry-After", "")), 0.0), WAIT_AT_MOST)
-    except ValueError:
-        return None
 
 
 @lru_cache(REMEMBERED)
@@ -192,18 +183,6 @@ def read(answer: bytes, kind: type[T]) -> T:
 def _address(url: str) -> URL:
     """Taken apart once: most of what is sent goes where something was sent before."""
     return URL(url, encoded=True)
-
-
-async def _whole(answer: aiohttp.ClientResponse) -> bytes:
-    """All of an answer, as long as it is of a sane size."""
-    if answer.content.is_eof() and answer.content.total_bytes <= LARGEST:
-        return answer.content.read_nowait()
-    found = bytearray()
-    async for chunk in answer.content.iter_any():
-        found += chunk
-        if len(found) > LARGEST:
-            raise Rejected("the answer is too long")
-    return bytes(found)
 
 
 def _told(answer: bytes) -> tuple[str, str]:

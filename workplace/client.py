@@ -15,7 +15,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 from yarl import URL
 
-from core.engine.courier import Courier, carried
+from core.engine.courier import Courier, carried, whole
 from core.engine.errors import DeliveryError, Rejected, RetryLater, Uncertain
 from workplace.config import WorkplaceConfig
 from workplace.errors import (
@@ -227,7 +227,7 @@ class Client:
                 timeout=self._timeout,
                 allow_redirects=False,
             ) as answer:
-                return answer.status, answer.headers, await _whole(answer)
+                return answer.status, answer.headers, await whole(answer.content, LARGEST)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise RetryLater(why="no connection to Workplace") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
@@ -286,16 +286,6 @@ def readable(rows: Sequence[Raw], kind: type[T]) -> Iterator[T]:
             yield msgspec.json.decode(row, type=kind)
         except (ValueError, RecursionError):
             log.warning("Workplace listed a row that cannot be read")
-
-
-async def _whole(answer: aiohttp.ClientResponse) -> bytes:
-    """All of an answer, as long as it is of a sane size."""
-    found = bytearray()
-    async for chunk in answer.content.iter_any():
-        found += chunk
-        if len(found) > LARGEST:
-            raise Rejected("the answer is too long")
-    return bytes(found)
 
 
 def _now() -> float:

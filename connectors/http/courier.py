@@ -116,8 +116,9 @@ class Courier:
 
     async def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """The answer, whatever it says. Raises RetryLater, Uncertain, or Rejected for nonsense."""
-        where, target = _address(url)
-        request = _request(f"{method} {target}", headers, body)
+        base, asks, query = url.partition("?")
+        where, path, host = _address(base)
+        request = _request(f"{method} {path}{asks}{query} HTTP/1.1", host, headers, body)
         line = self._rested(where) or await self._connected(where)
         late = TimeoutError(f"no answer in {self._seconds:g} s")
         timer = asyncio.get_running_loop().call_later(self._seconds, line.fail, late)
@@ -176,26 +177,27 @@ class Courier:
 
 
 @lru_cache(REMEMBERED)
-def _address(url: str) -> tuple[Where, str]:
-    """Whom to connect to, and the rest of the request line. Raises Rejected."""
+def _address(base: str) -> tuple[Where, str, str]:
+    """Whom to connect to, the path and the host as the request names them. Raises Rejected."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(base)
         where = Where(
             parts.hostname or "", parts.port or PORTS[parts.scheme], parts.scheme == "https"
         )
     except (KeyError, ValueError):
-        raise Rejected(f"no address: {url[:80]!r}") from None
-    if not where.host or "@" in parts.netloc or not PLAIN.fullmatch(url):
-        raise Rejected(f"no address: {url[:80]!r}")
-    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    return where, f"{path} HTTP/1.1\r\nHost: {parts.netloc}"
+        raise Rejected(f"no address: {base[:80]!r}") from None
+    if not where.host or "@" in parts.netloc or not PLAIN.fullmatch(base):
+        raise Rejected(f"no address: {base[:80]!r}")
+    return where, parts.path or "/", parts.netloc
 
 
-def _request(first: str, headers: Mapping[str, str], body: bytes) -> bytes:
-    """All of it in one piece. Raises Rejected for a header that would end the head."""
-    lines = [first, *(f"{name}: {value}" for name, value in {**OURS, **headers}.items())]
-    lines += (f"Content-Length: {len(body)}", "\r\n")
+def _request(line: str, host: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """All of it in one piece. Raises Rejected for what would not be one plain head."""
+    if not PLAIN.fullmatch(line.replace(" ", "", 2)):
+        raise Rejected("an address with strange letters")
+    fields = {"Host": host, **OURS, **headers, "Content-Length": str(len(body))}
+    lines = [line, *(f"{name}: {value}" for name, value in fields.items()), "\r\n"]
     head = "\r\n".join(lines)
-    if head.count("\n") != len(lines) + 1 or not head.isascii():
+    if head.count("\n") != len(lines) or not head.isascii():
         raise Rejected("a header has more than one line, or strange letters")
     return head.encode() + body

@@ -1,9 +1,12 @@
-"""Who brings a small request to a service, and what doubt about it means."""
+"""Requests to a service: who brings the small ones, what doubt means, how an answer is read."""
 
-from collections.abc import Awaitable, Mapping
+import math
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Protocol, TypeVar
 
-from core.engine.errors import RetryLater, Uncertain
+from core.engine.errors import Rejected, RetryLater, Uncertain
+
+WAIT_AT_MOST = 3600.0
 
 T = TypeVar("T")
 
@@ -17,6 +20,21 @@ class Courier(Protocol):
         """Status, headers, body. Raises RetryLater if it has not left, Uncertain if it may have."""
 
 
+class Stream(Protocol):
+    """The body of an answer, as it comes."""
+
+    total_bytes: int
+
+    def is_eof(self) -> bool:
+        """Whether all of it is here."""
+
+    def read_nowait(self) -> bytes:
+        """All that is here."""
+
+    def iter_any(self) -> AsyncIterator[bytes]:
+        """Piece by piece."""
+
+
 async def carried(sending: Awaitable[T], once: bool) -> T:
     """What the courier brings back; where a repeat does no harm, doubt is no reason to stop."""
     try:
@@ -25,3 +43,24 @@ async def carried(sending: Awaitable[T], once: bool) -> T:
         if once:
             raise
         raise RetryLater(why=error.why) from error
+
+
+async def whole(body: Stream, most: int) -> bytes:
+    """All of an answer. Raises Rejected for more than `most` bytes."""
+    if body.is_eof() and body.total_bytes <= most:
+        return body.read_nowait()
+    found = bytearray()
+    async for chunk in body.iter_any():
+        found += chunk
+        if len(found) > most:
+            raise Rejected("the answer is too long")
+    return bytes(found)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """How long Retry-After asks us to wait, when it says so in seconds; an hour at most."""
+    try:
+        seconds = float(headers.get("Retry-After", ""))
+    except ValueError:
+        return None
+    return None if math.isnan(seconds) else min(max(seconds, 0.0), WAIT_AT_MOST)

@@ -1,12 +1,15 @@
 """What Coterie asks Workplace."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from connectors.stores.sqlite import SqliteStore
 from core.engine.errors import DeliveryError, RetryLater
-from core.engine.ports import Actor, Address, Answer, Page, R
+from core.engine.ports import Actor, Address, Answer, Changes, Commit
+from tests.engine.machine import MONDAY
 from tests.fakes.graph import FakeGraph
 from tests.fakes.graph_world import COMMUNITY, Group, Human
 from tests.workplace.bot import Bot
@@ -19,36 +22,23 @@ BO = Human("Bo Sample", claimed=False)
 MANY = [Human(f"Person {n:03}") for n in range(120)]
 
 
-@dataclass
-class Known:
-    """A store that knows some addresses."""
-
-    addresses: dict[str, Address] = field(default_factory=dict)
-
-    async def get(self, kind: type[R], id: str) -> R | None:
-        return self.addresses.get(id)  # type: ignore[return-value] # only addresses are asked for
-
-    async def find(
-        self, kind: type[R], *, after: str = "", limit: int = 200, **equals: str
-    ) -> Page[R]:
-        raise NotImplementedError
-
-    async def tally(self, board: str, subject: str) -> int:
-        raise NotImplementedError
-
-    async def counted(self, once: str) -> bool:
-        raise NotImplementedError
-
-    async def top(self, board: str, n: int) -> Sequence[tuple[str, int]]:
-        raise NotImplementedError
-
-
 async def ask(bot: Bot, port: str, place: Group | None = None, **question: str) -> Answer:
-    known = Known()
-    if place:
-        known.addresses[place.place] = group(COMMUNITY, place.id)
-        question["place"] = place.place
-    return await bot.questions.askers()[f"workplace.{port}"](question, known)
+    if place is None:
+        return await ask_about(bot, port, None, question)
+    known = group(COMMUNITY, place.id)
+    return await ask_about(bot, port, known, {**question, "place": place.place})
+
+
+async def ask_about(
+    bot: Bot, port: str, known: Address | None, question: Mapping[str, str]
+) -> Answer:
+    asker = bot.questions.askers()[f"workplace.{port}"]
+    with TemporaryDirectory() as folder:
+        async with SqliteStore(Path(folder) / "ask.db", records=(Address,)) as store:
+            if known:
+                changes = Changes(saves=(known,))
+                await store.commit([Commit(org="main", event="", at=MONDAY, changes=changes)])
+            return await asker(question, store.reader("main"))
 
 
 async def everyone(bot: Bot, place: Group) -> list[Actor]:
@@ -126,8 +116,7 @@ async def test_a_group_of_several_companies_is_refused_with_the_reason(
 async def test_a_place_nobody_knows_is_said_to_be(bot: Bot) -> None:
     assert (await ask(bot, "members", place=None)).error == UNKNOWN
     assert (await ask(bot, "invite", place=None)).error == UNKNOWN
-    known = Known({ADA.chat: chat(COMMUNITY, ADA.id)})
-    answer = await bot.questions.members({"place": ADA.chat}, known)
+    answer = await ask_about(bot, "members", chat(COMMUNITY, ADA.id), {"place": ADA.chat})
     assert answer.error == UNKNOWN
 
 

@@ -9,6 +9,7 @@ from core.message import (
     ChoiceField,
     DateField,
     Facts,
+    Field,
     Form,
     Heading,
     OpenForm,
@@ -126,47 +127,58 @@ def saved() -> Phrase:
 
 def settings_form(person: Person) -> Form:
     """All that somebody can choose for themselves."""
-    own_zone = person.zone if person.zone_from == "own" else ""
-    own_locale = person.locale if person.locale_from == "own" else ""
     return Form(
         title=say("people.settings.form", "When and how I write to you"),
         action="people.change",
         submit=say("people.save", "Save"),
-        fields=(
-            _choice("start", say("people.start", "From"), _clock(range(24)), str(person.start)),
-            _choice("end", say("people.end", "To"), _clock(range(25)), str(person.end)),
-            ChoiceField(
-                name="days",
-                label=say("people.days", "Days"),
-                options=tuple(Option(str(n), day) for n, day in enumerate(DAYS)),
-                several=True,
-                value=",".join(map(str, person.days)),
-            ),
-            TextField(
-                name="zone",
-                label=say("people.zone.field", "Time zone: a large city near you"),
-                hint=say("people.as_device", "Empty: as on your device"),
-                required=False,
-                limit=60,
-                value=own_zone,
-            ),
-            _choice("locale", say("people.language", "Language"), _languages(), own_locale),
-            TextField(
-                name="country",
-                label=say("people.country.field", "Public holidays of which country?"),
-                hint=say("people.country.hint", "Two letters, like DE; empty for none"),
-                required=False,
-                limit=2,
-                value=person.country,
-            ),
-            _choice(
-                "budget",
-                say("people.budget.field", "How many messages unasked?"),
-                tuple(Option(str(n), _budget(n)) for n in BUDGETS),
-                str(person.budget),
-            ),
+        fields=(*_times(person), *_habits(person), _often(person)),
+    )
+
+
+def _times(person: Person) -> tuple[Field, ...]:
+    """At which hours, on which days."""
+    return (
+        _choice("start", say("people.start", "From"), _clock(range(24)), str(person.start)),
+        _choice("end", say("people.end", "To"), _clock(range(25)), str(person.end)),
+        ChoiceField(
+            name="days",
+            label=say("people.days", "Days"),
+            options=tuple(Option(str(n), day) for n, day in enumerate(DAYS)),
+            several=True,
+            value=",".join(map(str, person.days)),
         ),
     )
+
+
+def _habits(person: Person) -> tuple[Field, ...]:
+    """Where they live and what they speak, as far as they said so themselves."""
+    own_locale = person.locale if person.locale_from == "own" else ""
+    return (
+        TextField(
+            name="zone",
+            label=say("people.zone.field", "Time zone: a large city near you"),
+            hint=say("people.as_device", "Empty: as on your device"),
+            required=False,
+            limit=60,
+            value=person.zone if person.zone_from == "own" else "",
+        ),
+        _choice("locale", say("people.language", "Language"), _languages(), own_locale),
+        TextField(
+            name="country",
+            label=say("people.country.field", "Public holidays of which country?"),
+            hint=say("people.country.hint", "Two letters, like DE; empty for none"),
+            required=False,
+            limit=2,
+            value=person.country,
+        ),
+    )
+
+
+def _often(person: Person) -> Field:
+    """How many messages."""
+    options = tuple(Option(str(n), _budget(n)) for n in BUDGETS)
+    label = say("people.budget.field", "How many messages unasked?")
+    return _choice("budget", label, options, str(person.budget))
 
 
 def filled_in(person: Person, values: Mapping[str, str], wrong: Collection[str]) -> Form:
