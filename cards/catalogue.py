@@ -1,6 +1,7 @@
-"""Words in other languages: one file per language in `locales/`, English in the Phrases themselves.
+"""Words in other languages: a folder per language in `locales/`, English in the Phrases themselves.
 
-A file maps the key of a Phrase to its words, with the same `{places}` as the English ones:
+Each file in it belongs to one slice of the product and maps the key of a Phrase to its words, with
+the same `{places}` as the English ones:
 
     cohorts.hello: "Hallo {name}."
 
@@ -19,7 +20,7 @@ LOCALES = Path(__file__).parent.parent / "locales"
 @cache
 def languages() -> frozenset[str]:
     """Those that have a catalogue, as `de` or `pt-br`."""
-    return frozenset(path.stem.lower() for path in LOCALES.glob("*.yml"))
+    return frozenset(path.name.lower() for path in LOCALES.iterdir() if path.is_dir())
 
 
 def warm() -> None:
@@ -33,11 +34,23 @@ def catalogue(language: str) -> Mapping[str, str]:
     """All words of one language, by key; read once."""
     if language not in languages():
         return {}
-    return read(next(p for p in LOCALES.glob("*.yml") if p.stem.lower() == language))
+    return whole(next(path for path in LOCALES.iterdir() if path.name.lower() == language))
+
+
+def whole(folder: Path) -> Mapping[str, str]:
+    """The words of all files of a language; raises ValueError where two have the same key."""
+    words: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yml")):
+        found = read(path)
+        twice = words.keys() & found.keys()
+        if twice:
+            raise ValueError(f"{path.name} has keys of another file: {', '.join(sorted(twice))}")
+        words |= found
+    return words
 
 
 def read(path: Path) -> Mapping[str, str]:
-    """A catalogue as its file has it; raises ValueError where it is not words by key."""
+    """The words of one file; raises ValueError where it is not words by key."""
     found = yaml.safe_load(path.read_text("utf-8")) or {}
     if not isinstance(found, dict) or not all(
         isinstance(key, str) and isinstance(words, str) for key, words in found.items()

@@ -1,45 +1,20 @@
 """The index of the product: what can happen, and which function decides or shows it.
 
-A reader finds every button, word, timer, place event and card here, and from here its handler.
+Each slice names its buttons, timers, places and cards in its `index.py`. Here they are added up,
+with what belongs to all of them: a person's own cards, the facilitator's desk, `me`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 
 from core.cohorts import handlers as cohorts
+from core.cohorts import index as cohort_index
 from core.cohorts import posts as cohort_posts
-from core.cohorts.agreement import handlers as agreement
-from core.cohorts.agreement import posts as agreement_posts
-from core.cohorts.agreement.model import Agreement, Closed, Consent, Suggestion
-from core.cohorts.desk import posts as desk
-from core.cohorts.introductions import handlers as introductions
-from core.cohorts.introductions import posts as introduction_posts
-from core.cohorts.introductions import replies
-from core.cohorts.introductions.model import Introduction, Round
-from core.cohorts.invitations import handlers as invitations
-from core.cohorts.invitations import posts as invitation_posts
+from core.cohorts.desk.posts import desk_view
 from core.cohorts.members import handlers as members
-from core.cohorts.members import posts as member_posts
-from core.cohorts.model import Cohort, Membership, Space, Tries
-from core.cohorts.moving import arrival, history
-from core.cohorts.moving import handlers as moving
-from core.cohorts.moving import posts as moving_posts
-from core.cohorts.moving.model import Move, Passage
+from core.cohorts.members.posts import mine_view
 from core.cohorts.personal import handlers as personal
-from core.cohorts.personal import merging as carrying
-from core.cohorts.spaces import handlers as spaces
-from core.cohorts.spaces import posts as space_posts
-from core.cohorts.working_on import handlers as working_on
-from core.cohorts.working_on import posts as working_posts
-from core.cohorts.working_on.model import WorkingOn
-from core.engine.ports import (
-    Changes,
-    Event,
-    Moment,
-    Record,
-    Viewer,
-)
+from core.engine.ports import Record
 from core.message import Button, Form, Post
 from core.people import examples as people
 from core.people.accounts import handlers as accounts
@@ -50,58 +25,33 @@ from core.people.guide import handlers as guide
 from core.people.handlers import changed, thanked
 from core.people.home import handlers as home
 from core.people.hours import handlers as hours
-from core.people.model import (
-    Account,
-    Eraser,
-    Exporter,
-    Merger,
-    Person,
-    Teller,
-    Twins,
-)
+from core.people.model import Account, Eraser, Exporter, Merger, Person, Teller, Twins
 from core.people.privacy import handlers as privacy
 from core.people.questions import handlers as questions
 from core.people.questions import posts as question_posts
 from core.people.questions.model import Session
+from core.programmes.model import Kind
+from core.slices import Action, Follower, Happening, Listener, Slice, View, merged
 
-Handler = Callable[[Event, Moment, Person], Awaitable[Changes]]
-Happening = Callable[[Event, Moment], Awaitable[Changes]]
-Listener = Callable[[Event, Moment, Person], Awaitable[Changes | None]]
-View = Callable[[Moment, str, Viewer], Awaitable[Post | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What a button or a form does.
-
-    With `at`, it is meant for a record as it stood when the button was drawn: `args["id"]` names
-    the record and `args["rev"]` its version; a late press gets the current view instead.
-    """
-
-    handler: Handler
-    at: type[Record] | None = None
-
+SLICES: tuple[Slice, ...] = (cohort_index.SLICE,)
 
 # --- what people hang on to: for status, a copy, erasing, help ------------------------------------
 
-TELLERS: tuple[Teller, ...] = (personal.tell,)
+TELLERS: tuple[Teller, ...] = tuple(tell for it in SLICES for tell in it.tellers)
 EXPORTS: Mapping[str, Exporter] = {
     "person": privacy.exported,
     "accounts": merging.exported,
-    "cohorts": personal.exported,
-    "moves": moving.exported,
+    **merged(it.exports for it in SLICES),
     "questions": questions.exported,
 }
 ERASERS: tuple[Eraser, ...] = (
-    personal.forget,
-    moving.forget,
+    *(forget for it in SLICES for forget in it.erasers),
     questions.forget,
     merging.forget,
     privacy.forget,
 )
 MERGERS: tuple[Merger, ...] = (
-    carrying.merged,
-    moving.carried,
+    *(carry for it in SLICES for carry in it.mergers),
     merging.dropped(questions.forget),
     merging.carried,
 )
@@ -109,6 +59,8 @@ OFFERS: tuple[Button, ...] = (cohort_posts.start_button(), cohort_posts.LIST)
 
 BEGINNINGS: tuple[Button, ...] = (cohort_posts.start_button(), cohort_posts.CODE)
 HOME: tuple[home.Section, ...] = (personal.at_home,)
+DESK: View = partial(desk_view, tuple(corner for it in SLICES for corner in it.desk))
+MINE: View = partial(mine_view, tuple(corner for it in SLICES for corner in it.mine))
 
 # --- buttons and forms ----------------------------------------------------------------------------
 
@@ -138,95 +90,41 @@ ACTIONS: Mapping[str, Action] = {
     "accounts.join": Action(partial(accounts.join, MERGERS, TELLERS)),
     "accounts.apart": Action(accounts.apart),
     "questions.pick": Action(questions.pick),
-    "cohorts.create": Action(cohorts.create),
-    "cohorts.change": Action(cohorts.change, at=Cohort),
-    "cohorts.pause": Action(cohorts.pause, at=Cohort),
-    "cohorts.resume": Action(cohorts.resume, at=Cohort),
-    "cohorts.cancel": Action(cohorts.cancel),
-    "cohorts.mine": Action(cohorts.mine),
-    "cohorts.desk": Action(cohorts.desk),
-    "spaces.here": Action(arrival.following(spaces.here)),
-    "spaces.offered": Action(arrival.following(spaces.offered)),
-    "spaces.away": Action(spaces.away),
-    "invitations.ask": Action(invitations.ask),
-    "members.join": Action(members.join),
-    "members.decline": Action(members.decline),
-    "members.code": Action(members.code),
-    "members.look": Action(members.look),
-    "members.mine": Action(members.mine),
-    "members.leave": Action(members.leave),
-    "members.left": Action(members.left),
-    "members.stay": Action(members.stay),
-    "agreement.draft": Action(agreement.draft),
-    "agreement.suggest": Action(agreement.suggest),
-    "agreement.suggestions": Action(agreement.suggestions),
-    "agreement.take": Action(agreement.take, at=Suggestion),
-    "agreement.leave": Action(agreement.leave, at=Suggestion),
-    "agreement.close": Action(agreement.close, at=Agreement),
-    "agreement.agree": Action(agreement.agree),
-    "agreement.not_for_me": Action(agreement.not_for_me),
-    "agreement.look": Action(agreement.look),
-    "agreement.history": Action(agreement.history),
-    "introductions.open": Action(introductions.open_round),
-    "introductions.swap": Action(introductions.swap, at=Round),
-    "introductions.close": Action(introductions.close, at=Round),
-    "introductions.answer": Action(introductions.answer),
-    "introductions.skip": Action(introductions.skip),
-    "introductions.withdraw": Action(introductions.withdraw),
-    "introductions.all": Action(introductions.everyone),
-    "working_on.name": Action(working_on.name),
-    "working_on.later": Action(working_on.postpone),
-    "working_on.skip": Action(working_on.skip),
-    "working_on.list": Action(working_on.shared),
+    "cohorts.desk": Action(cohorts.desk(DESK)),
+    "members.mine": Action(members.mine(MINE)),
+    **merged(it.actions for it in SLICES),
 }
 
 # --- what else happens ----------------------------------------------------------------------------
 
-LISTENERS: tuple[Listener, ...] = (replies.replied,)  # for messages that are no word
-HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
-    "message.edited": (replies.edited,),
-    "message.deleted": (replies.deleted,),
+_HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
     "home.opened": (home.opened,),
-    "place.added": (guide.hello, spaces.came),
-    "place.removed": (spaces.went,),
-    "place.renamed": (spaces.renamed,),
-    "people.added": (invitations.arrived,),
-    "people.removed": (invitations.departed,),
+    "place.added": (guide.hello,),
     "people.changed": (changed,),
+}
+HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
+    name: (
+        *_HAPPENINGS.get(name, ()),
+        *(happening for it in SLICES for happening in it.happenings.get(name, ())),
+    )
+    for name in dict.fromkeys((*_HAPPENINGS, *(name for it in SLICES for name in it.happenings)))
+}
+LISTENERS: tuple[Listener, ...] = tuple(  # for messages that are no word
+    listen for it in SLICES for listen in it.listeners
+)
+FOLLOWERS: Mapping[type[Record], tuple[Follower, ...]] = {
+    kind: tuple(it.follows[kind] for it in SLICES if kind in it.follows)
+    for kind in dict.fromkeys(kind for it in SLICES for kind in it.follows)
 }
 TIMERS: Mapping[str, Happening] = {
     "people.silent": hours.silent,
     "accounts.over": accounts.over,
     "accounts.merge": partial(merging.merge, MERGERS, ERASERS),
     "questions.over": questions.over,
-    "cohorts.tell_cancelled": cohorts.tell_cancelled,
-    "cohorts.arrived": invitations.arrived,
-    "cohorts.departed": invitations.departed,
-    "cohorts.forget": spaces.forget,
-    "cohorts.wipe": spaces.wipe,
-    "moving.look": moving.look,
-    "moving.found": moving.found,
-    "moving.missed": moving.missed,
-    "moving.begin": moving.begin,
-    "moving.cancel": moving.cancel,
-    "moving.walk": moving.walk,
-    "moving.settle": arrival.settle,
-    "moving.invite": arrival.invite,
-    "moving.history": history.history,
-    "agreement.ripe": agreement.ripen,
-    "agreement.ask": agreement.ask,
-    "agreement.remind": agreement.remind,
-    "introductions.ask": introductions.ask,
-    "introductions.nudge": introductions.nudge,
-    "introductions.end": introductions.end,
-    "working_on.ask": working_on.ask,
+    **merged(it.timers for it in SLICES),
 }
-ANSWERS: Mapping[str, Happening] = {
-    "cohorts.channel_made": spaces.channel_made,
-    "cohorts.listed": invitations.listed,
-    "moving.made": arrival.made,
-    "moving.invited": arrival.invited,
-}
+ANSWERS: Mapping[str, Happening] = merged(it.answers for it in SLICES)
+STEPS: Mapping[str, Kind] = merged(it.steps for it in SLICES)
 
 # --- what can be seen, by the first part of a slot ------------------------------------------------
 
@@ -238,19 +136,11 @@ VIEWS: Mapping[str, View] = {
     "accounts": accounts.mine_view,
     "joined": accounts.joined_view,
     "twins": partial(accounts.twins_view, TELLERS),
-    "desk": desk.desk_view,
-    "welcome": member_posts.welcome_view,
-    "me": member_posts.mine_view,
-    "agreement": agreement_posts.agreement_view,
-    "agreement-ask": agreement_posts.asking_view,
-    "agreement-remind": agreement_posts.asking_view,
-    "suggestions": agreement_posts.suggestions_view,
-    "intro": introduction_posts.round_view,
-    "intro-ask": introduction_posts.asking_view,
-    "intro-nudge": introduction_posts.asking_view,
-    "answer": introduction_posts.answer_view,
-    "working-on": working_posts.asking_view,
+    "desk": DESK,
+    "me": MINE,
+    **merged(it.views for it in SLICES),
 }
+TURNS: Mapping[str, str] = merged(it.turns for it in SLICES)
 
 RECORDS: tuple[type[Record], ...] = (
     Person,
@@ -259,31 +149,11 @@ RECORDS: tuple[type[Record], ...] = (
     Code,
     Missed,
     Session,
-    Cohort,
-    Space,
-    Membership,
-    Tries,
-    Move,
-    Passage,
-    Agreement,
-    Closed,
-    Suggestion,
-    Consent,
-    Round,
-    Introduction,
-    WorkingOn,
+    *(record for it in SLICES for record in it.records),
 )
 EXAMPLES: Mapping[str, Post | Form] = {
     **people.EXAMPLES,
     **account_posts.EXAMPLES,
     **question_posts.EXAMPLES,
-    **cohort_posts.EXAMPLES,
-    **space_posts.EXAMPLES,
-    **invitation_posts.EXAMPLES,
-    **member_posts.EXAMPLES,
-    **moving_posts.EXAMPLES,
-    **desk.EXAMPLES,
-    **agreement_posts.EXAMPLES,
-    **introduction_posts.EXAMPLES,
-    **working_posts.EXAMPLES,
+    **merged(it.examples for it in SLICES),
 }

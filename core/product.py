@@ -7,16 +7,17 @@ from msgspec.structs import replace
 from core.actions import (
     ACTIONS,
     ANSWERS,
+    FOLLOWERS,
     HAPPENINGS,
     LISTENERS,
     RECORDS,
     TIMERS,
+    TURNS,
     VIEWS,
-    Action,
-    Happening,
 )
-from core.cohorts.model import Membership, membership_id
+from core.cohorts.model import Membership, membership_id, subject
 from core.cohorts.spaces import handlers as spaces
+from core.engine.overlay import Overlay
 from core.engine.ports import (
     QUESTIONS,
     Asker,
@@ -42,6 +43,7 @@ from core.people.model import Account, Person, by_account, meet, person_id, reci
 from core.people.questions import handlers as questions
 from core.people.questions import numbers
 from core.people.questions.model import busy
+from core.slices import Action, Happening
 from core.words import WORDS, nearest, read_word
 
 GREETINGS = frozenset({"people.help", "people.thanks"})
@@ -50,6 +52,10 @@ COMMANDS = frozenset(word for word, action in WORDS.items() if action not in GRE
 
 async def handle(event: Event, moment: Moment) -> Changes:
     """Hands an event to what decides about it; one that nobody knows changes nothing."""
+    return await _followed(event, moment, await _decided(event, moment))
+
+
+async def _decided(event: Event, moment: Moment) -> Changes:
     match event.source:
         case "press" | "form":
             return await _pressed(event, moment)
@@ -115,6 +121,17 @@ PRODUCT = Product(
 )
 
 
+async def _followed(event: Event, moment: Moment, changes: Changes) -> Changes:
+    """With what other slices make of the records that change, in one step and no further."""
+    more = Changes()
+    for record in (*changes.saves, *changes.deletes):
+        for follow in FOLLOWERS.get(type(record), ()):
+            was = await moment.read.get(type(record), record.id)
+            now = None if record in changes.deletes else record
+            more += await follow(was, now, event, moment)
+    return replace(changes + more, reply=changes.reply) if more else changes
+
+
 async def _all(happenings: tuple[Happening | None, ...], event: Event, moment: Moment) -> Changes:
     changes = Changes()
     for happening in happenings:
@@ -133,11 +150,31 @@ async def _pressed(event: Event, moment: Moment) -> Changes:
     event = home.indoors(event)
     me, met = await meet(event, moment)
     late = await _late(action, event, moment, me)
-    changes = Changes(reply=late) if late else await action.handler(event, moment, me)
+    changes = Changes(reply=late) if late else await _acted(event, moment, me)
     changes = home.outdoors(event, moment, me, _fitting(event, changes))
     changes = questions.in_private(event, moment, me, changes)
     changes = await questions.asked(event, moment, me, changes)
     return met + _in_their_words(event, changes, me)
+
+
+async def _acted(event: Event, moment: Moment, me: Person) -> Changes:
+    """What the action decides, with the private card that was pressed where it says so.
+
+    A card that asked only this person turns into the card of where they stand.
+    """
+    changes = await ACTIONS[event.name].handler(event, moment, me)
+    done = changes.reply
+    if not (isinstance(done, Done) and done.redraws):
+        return changes
+    slot = event.origin.slot if event.origin and event.origin.private else ""
+    kind = slot.partition("/")[0]
+    about = event.args.get("cohort") or subject(slot)
+    after = Overlay(moment.read)
+    await after.lay(changes)
+    seen = Moment(after, moment.now, moment.seed, moment.words)
+    post = await view(seen, f"{TURNS[kind]}/{about}" if kind in TURNS else slot, viewer(me))
+    reply = Card(replace(post, slot=slot), done.phrase) if post else Done(done.phrase)
+    return replace(changes, reply=reply)
 
 
 async def _late(action: Action, event: Event, moment: Moment, me: Person) -> Reply | None:
@@ -239,7 +276,7 @@ async def _answered(event: Event, moment: Moment) -> Changes | None:
 
 async def _asked(event: Event, moment: Moment, me: Person) -> Changes:
     """The action that a word names; a form opens by a button, since no message opens one."""
-    changes = await ACTIONS[event.name].handler(event, moment, me)
+    changes = await _acted(event, moment, me)
     if isinstance(changes.reply, Open) and changes.reply.again is None:
         form = changes.reply.form
         again = OpenForm(form.title, event.name, style="primary")

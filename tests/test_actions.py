@@ -21,6 +21,7 @@ from core.cohorts.model import Cohort
 from core.engine.ports import Card, Changes, Done, Media, Open, Origin, Say, Source, Viewer
 from core.message import Buttons, Form, OpenForm, Phrase, Post, Press, plain
 from core.product import handle, query, view
+from core.slices import merged
 from core.words import MORE, WORDS, read_word
 from tests.people.world import ADA, BO, CHANNEL, CHAT, World, said, words, world
 
@@ -322,3 +323,11 @@ def phrases(shown: object) -> Iterator[Phrase]:
     parts += shown.values() if isinstance(shown, Mapping) else []
     for part in parts:
         yield from phrases(part)
+
+
+# --- slices ---------------------------------------------------------------------------------------
+
+
+def test_two_slices_never_claim_the_same_name() -> None:
+    with pytest.raises(ValueError, match=r"a\.b"):
+        merged(({"a.b": 1}, {"a.b": 2}))

@@ -3,19 +3,12 @@
 Ids in a button name things and never grant anything: authority comes from who presses.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import wraps
 
-from msgspec.structs import replace
-
 from core.cohorts import posts
-from core.cohorts.agreement.posts import agreement_view, suggestions_view
-from core.cohorts.desk.posts import desk_view
-from core.cohorts.members.posts import mine_view
-from core.cohorts.model import Cohort, Membership, Space, leads, membership_id, over, subject
-from core.engine.overlay import Overlay
+from core.cohorts.model import Cohort, Membership, Space, leads, membership_id, over
 from core.engine.ports import (
-    Card,
     Changes,
     Deliver,
     Done,
@@ -29,23 +22,12 @@ from core.engine.ports import (
     Viewer,
 )
 from core.message import Form, OpenForm, Phrase, Post
-from core.people.model import Person, viewer
+from core.people.model import Person
 
 Handler = Callable[[Event, Moment, Person], Awaitable[Changes]]
 Ruled = Callable[[Event, Moment, Person, Cohort], Awaitable[Changes]]
+Drawn = Callable[[Moment, str, Viewer], Awaitable[Post | None]]
 MANY = 20
-PRIVATE: Mapping[str, Callable[[Moment, str, Viewer], Awaitable[Post | None]]] = {
-    "desk": desk_view,
-    "agreement": agreement_view,
-    "suggestions": suggestions_view,
-    "me": mine_view,
-    "welcome": mine_view,
-    "agreement-ask": mine_view,
-    "agreement-remind": mine_view,
-    "intro-ask": mine_view,
-    "intro-nudge": mine_view,
-    "working-on": mine_view,
-}
 
 
 def for_anyone(do: Ruled) -> Handler:
@@ -155,27 +137,12 @@ def opened_form(form: Form) -> Open:
     return Open(form, OpenForm(form.title, form.action, form.args, "primary"))
 
 
-async def redrawn(
-    event: Event, moment: Moment, me: Person, changes: Changes, note: Phrase
-) -> Changes:
-    """The changes, and the private card that was pressed as it stands after them.
+def redrawn(changes: Changes, note: Phrase) -> Changes:
+    """The changes, a sentence, and the private card that was pressed as it stands after them.
 
-    A card that asked only this person turns into the card of where they stand. In the open it is
-    a sentence: shared cards are redrawn by their jobs.
+    In the open it is only the sentence: shared cards are redrawn by their jobs.
     """
-    slot = event.origin.slot if event.origin and event.origin.private else ""
-    draw = PRIVATE.get(slot.partition("/")[0])
-    if draw is None:
-        return changes + Changes(reply=Done(note))
-    after = Overlay(moment.read)
-    await after.lay(changes)
-    post = await draw(Moment(after, moment.now, moment.seed), _about(event, slot), viewer(me))
-    reply = Card(replace(post, slot=slot), note) if post else Done(note)
-    return changes + Changes(reply=reply)
-
-
-def _about(event: Event, slot: str) -> str:
-    return f"card/{event.args.get('cohort') or subject(slot)}"
+    return changes + Changes(reply=Done(note, redraws=True))
 
 
 def copy(kind: str, cohort: Cohort, moment: Moment) -> str:

@@ -6,6 +6,8 @@ from msgspec.structs import replace
 
 from core.cohorts import posts
 from core.cohorts.access import (
+    Drawn,
+    Handler,
     cohorts_of,
     copy,
     for_anyone,
@@ -16,7 +18,6 @@ from core.cohorts.access import (
     refused,
     taken,
 )
-from core.cohorts.desk.posts import desk_view
 from core.cohorts.forms import PLACES, cohort_form
 from core.cohorts.model import (
     Cohort,
@@ -138,7 +139,7 @@ async def change(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Ch
     new = changed(cohort, details(chosen))
     told = () if new.moderator == cohort.moderator else _moderating(new, me)
     changes = met + Changes(saves=(new,), jobs=(*_shown(new), *told))
-    return await redrawn(event, moment, me, changes, posts.SAVED)
+    return redrawn(changes, posts.SAVED)
 
 
 @for_leads
@@ -146,7 +147,7 @@ async def pause(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Cha
     """Nobody is reminded until it goes on."""
     new = replace(cohort, stage="paused")
     changes = Changes(saves=(new,), jobs=_shown(new))
-    return await redrawn(event, moment, me, changes, posts.PAUSED)
+    return redrawn(changes, posts.PAUSED)
 
 
 @for_leads
@@ -154,7 +155,7 @@ async def resume(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Ch
     """It goes on."""
     new = replace(cohort, stage="open")
     changes = Changes(saves=(new,), jobs=_shown(new))
-    return await redrawn(event, moment, me, changes, posts.RESUMED)
+    return redrawn(changes, posts.RESUMED)
 
 
 def _shown(cohort: Cohort) -> tuple[Job, ...]:
@@ -181,7 +182,7 @@ async def cancel(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Ch
         for state in ("member", "invited")
     )
     changes = Changes(saves=(new,), jobs=(*_shown(new), *places, *walks))
-    return await redrawn(event, moment, me, changes, posts.CANCELLED)
+    return redrawn(changes, posts.CANCELLED)
 
 
 async def tell_cancelled(event: Event, moment: Moment) -> Changes:
@@ -213,11 +214,16 @@ async def mine(event: Event, moment: Moment, me: Person) -> Changes:
     return privately(event, me, posts.listed(found, me.id))
 
 
-@for_anyone
-async def desk(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
-    """Shows those who lead it where the cohort stands."""
-    card = await desk_view(moment, copy("desk", cohort, moment), Viewer(person=me.id))
-    return privately(event, me, card) if card else refused(posts.LEADS_ONLY)
+def desk(draw: Drawn) -> Handler:
+    """The handler that shows this card."""
+
+    @for_anyone
+    async def shown(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
+        """Shows those who lead it where the cohort stands."""
+        card = await draw(moment, copy("desk", cohort, moment), Viewer(person=me.id))
+        return privately(event, me, card) if card else refused(posts.LEADS_ONLY)
+
+    return shown
 
 
 # --- the form -----------------------------------------------------------------------------------

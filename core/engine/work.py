@@ -157,9 +157,13 @@ class Invalid(Struct, frozen=True, tag="invalid"):
 
 
 class Done(Struct, frozen=True, tag="done", gc=False):
-    """A sentence to whoever acted, and only to them."""
+    """A sentence to whoever acted, and only to them.
+
+    With `redraws` the private card that was pressed comes along as it now stands.
+    """
 
     phrase: Phrase
+    redraws: bool = False
 
 
 class Results(Struct, frozen=True, tag="results"):

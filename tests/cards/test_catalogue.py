@@ -50,3 +50,10 @@ def test_an_empty_catalogue_is_one(tmp_path: Path) -> None:
     path = tmp_path / "xx.yml"
     path.write_text("# nothing yet\n")
     assert catalogue.read(path) == {}
+
+
+def test_two_files_of_a_language_never_say_the_same_key(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text('one.key: "Eins"\n')
+    (tmp_path / "b.yml").write_text('one.key: "Zwei"\n')
+    with pytest.raises(ValueError, match=r"one\.key"):
+        catalogue.whole(tmp_path)

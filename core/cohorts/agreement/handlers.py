@@ -82,7 +82,7 @@ async def draft(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Cha
     due = moment.now + REMIND
     ripe = timer("agreement.ripe", event.org, due, cohort=cohort.id, number=str(new.number))
     changes = Changes(saves=(new,), jobs=(*_cards(cohort), ripe))
-    return await redrawn(event, moment, me, changes, posts.SHOWN)
+    return redrawn(changes, posts.SHOWN)
 
 
 async def ripen(event: Event, moment: Moment) -> Changes:
@@ -123,7 +123,7 @@ async def _suggested(
     if more is None:
         return await _passed_on(moment, cohort, idea)
     changes = Changes(saves=(more,), jobs=_cards(cohort))
-    return await redrawn(event, moment, me, changes, posts.ADDED)
+    return redrawn(changes, posts.ADDED)
 
 
 async def _passed_on(moment: Moment, cohort: Cohort, idea: Suggestion) -> Changes:
@@ -160,7 +160,7 @@ async def take(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Chan
     new = taken(agreement, idea, moment.now)
     jobs = refreshed(cohort, f"agreement/{cohort.id}")
     changes = Changes(saves=(new,), jobs=jobs) + _dealt(cohort, replace(idea, state="taken"))
-    return await redrawn(event, moment, me, changes, posts.TAKEN)
+    return redrawn(changes, posts.TAKEN)
 
 
 @for_leads
@@ -169,7 +169,7 @@ async def leave(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Cha
     idea = await _idea(event, moment, cohort)
     if idea is None:
         return refused(posts.SEEN)
-    return await redrawn(event, moment, me, _dealt(cohort, replace(idea, state="left")), posts.SEEN)
+    return redrawn(_dealt(cohort, replace(idea, state="left")), posts.SEEN)
 
 
 async def _idea(event: Event, moment: Moment, cohort: Cohort) -> Suggestion | None:
@@ -201,7 +201,7 @@ async def close(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Cha
     due = moment.now + REMIND
     remind = timer("agreement.remind", event.org, due, cohort=cohort.id, number=number)
     changes = Changes(saves=(new, kept), jobs=(*_cards(cohort), ask, remind))
-    return await redrawn(event, moment, me, changes, posts.CLOSED)
+    return redrawn(changes, posts.CLOSED)
 
 
 async def agree(event: Event, moment: Moment, me: Person) -> Changes:
@@ -231,7 +231,7 @@ async def _answer(event: Event, moment: Moment, me: Person, cohort: Cohort) -> C
     new = answered(agreement, me.id, choice, moment.now, was)
     note = posts.THANKS if choice == "agree" else posts.NOT_FOR_ME
     changes = Changes(saves=(new,), tallies=counts(new, was), jobs=_cards(cohort))
-    return await redrawn(event, moment, me, changes, note)
+    return redrawn(changes, note)
 
 
 # --- looking ------------------------------------------------------------------------------------

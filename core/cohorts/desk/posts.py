@@ -1,5 +1,7 @@
 """The facilitator’s card: where the cohort stands, and the next step first."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -25,6 +27,7 @@ from core.message import (
     say,
     verbatim,
 )
+from core.slices import DeskCorner, together
 
 
 class Desk(Struct, frozen=True, kw_only=True):
@@ -42,8 +45,10 @@ class Desk(Struct, frozen=True, kw_only=True):
     places: tuple[str, ...] = ()
 
 
-async def desk_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
-    """The facilitator’s card, to whoever leads the cohort."""
+async def desk_view(
+    corners: Sequence[DeskCorner], moment: Moment, slot: str, viewer: Viewer
+) -> Post | None:
+    """The facilitator’s card, to whoever leads the cohort, with what each slice adds."""
     cohort = await moment.read.get(Cohort, subject(slot))
     if cohort is None or not leads(cohort, viewer.person):
         return None
@@ -51,7 +56,8 @@ async def desk_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
     if viewer.person != cohort.facilitator:
         now = replace(now, shared=0)
     post = desk(now, done=over(cohort, moment.now))
-    return replace(post, slot=slot)
+    more = together([await corner(moment, cohort) for corner in corners])
+    return replace(post, slot=slot, blocks=(*post.blocks, *more))
 
 
 async def _desk(moment: Moment, cohort: Cohort) -> Desk:

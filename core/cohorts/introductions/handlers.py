@@ -63,7 +63,7 @@ async def open_round(event: Event, moment: Moment, me: Person, cohort: Cohort) -
     lasts = int(days) if days in posts.DAYS else 5
     new = opened(cohort, last.number + 1 if last else 1, own, lasts, moment)
     changes = Changes(saves=(new,), jobs=(*cards(cohort, new), *_timers(event, new)))
-    return await redrawn(event, moment, me, changes, posts.ASKED)
+    return redrawn(changes, posts.ASKED)
 
 
 def _timers(event: Event, round: Round) -> tuple[Job, ...]:
@@ -95,7 +95,7 @@ async def close(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Cha
         return refused(posts.GONE)
     if round.state == "closed":
         return refused(posts.TOO_LATE)
-    return await redrawn(event, moment, me, _closed(event, cohort, round), posts.CLOSED)
+    return redrawn(_closed(event, cohort, round), posts.CLOSED)
 
 
 async def end(event: Event, moment: Moment) -> Changes:
@@ -132,7 +132,7 @@ async def answer(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Ch
         text = was.text if was else ""
         return Changes(reply=opened_form(posts.answer_form(round, text, again=again)))
     if again and was and event.values.get("back") == "true":
-        return await redrawn(event, moment, me, taken_back(cohort, was, moment.now), posts.BACK)
+        return redrawn(taken_back(cohort, was, moment.now), posts.BACK)
     return await _shared(event, moment, me, cohort, round)
 
 
@@ -146,7 +146,7 @@ async def _shared(
         return Changes(reply=Invalid(posts.answer_form(round, text, again=again, wrong=True)))
     new = said(round, me.id, clean(text), moment.now, was=was, message="")
     note = posts.CHANGED if again else posts.SHARED
-    return await redrawn(event, moment, me, given(cohort, round, new, was), note)
+    return redrawn(given(cohort, round, new, was), note)
 
 
 @for_members
@@ -160,7 +160,7 @@ async def skip(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Chan
         return refused(posts.ANSWERED if was.said == "given" else posts.SKIPPED)
     new = said(round, me.id, "", moment.now, was=None, message="")
     changes = Changes(saves=(new,), tallies=counts(new, None))
-    return await redrawn(event, moment, me, changes, posts.SKIPPED)
+    return redrawn(changes, posts.SKIPPED)
 
 
 @for_anyone
@@ -170,7 +170,7 @@ async def withdraw(event: Event, moment: Moment, me: Person, cohort: Cohort) -> 
     was = await moment.read.get(Introduction, answer_id(round.id, me.id)) if round else None
     if was is None or was.said == "skipped":
         return refused(posts.NOTHING)
-    return await redrawn(event, moment, me, taken_back(cohort, was, moment.now), posts.BACK)
+    return redrawn(taken_back(cohort, was, moment.now), posts.BACK)
 
 
 # --- looking ------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Joining and leaving. A member is only who pressed Join."""
 
 from core.cohorts.access import (
+    Drawn,
+    Handler,
     closed,
     copy,
     for_anyone,
@@ -46,7 +48,7 @@ async def join(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Chan
     jobs = await shared_cards(moment, cohort)
     changes = Changes(saves=(new,), tallies=tallies, jobs=jobs)
     if event.origin is not None and event.origin.private and event.origin.slot:
-        return await redrawn(event, moment, me, changes, posts.IN)
+        return redrawn(changes, posts.IN)
     card = show(ToPerson(me.id), f"me/{cohort.id}/{new.turn}")
     return changes + Changes(jobs=(card,), reply=Done(posts.IN_AND_TOLD))
 
@@ -88,7 +90,7 @@ async def decline(event: Event, moment: Moment, me: Person, cohort: Cohort) -> C
         return refused(posts.NOT_INVITED)
     new, tallies = moved(was or asked(cohort.id, me.id, "team", moment.now), "declined", moment.now)
     changes = Changes(saves=(new,), tallies=tallies)
-    return await redrawn(event, moment, me, changes, posts.NOT_NOW)
+    return redrawn(changes, posts.NOT_NOW)
 
 
 async def code(event: Event, moment: Moment, me: Person) -> Changes:
@@ -135,13 +137,18 @@ async def look(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Chan
     return privately(event, me, card) if card else refused(posts.NOT_INVITED)
 
 
-@for_anyone
-async def mine(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
-    """Where I stand in a cohort, and what comes next."""
-    if not invited(event, cohort, await _membership(moment, cohort, me)):
-        return refused(posts.NOT_INVITED)
-    card = await posts.mine_view(moment, copy("me", cohort, moment), Viewer(person=me.id))
-    return privately(event, me, card) if card else refused(posts.NOT_INVITED)
+def mine(draw: Drawn) -> Handler:
+    """The handler that shows this card."""
+
+    @for_anyone
+    async def shown(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
+        """Where I stand in a cohort, and what comes next."""
+        if not invited(event, cohort, await _membership(moment, cohort, me)):
+            return refused(posts.NOT_INVITED)
+        card = await draw(moment, copy("me", cohort, moment), Viewer(person=me.id))
+        return privately(event, me, card) if card else refused(posts.NOT_INVITED)
+
+    return shown
 
 
 # --- leaving ------------------------------------------------------------------------------------
@@ -162,13 +169,13 @@ async def left(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Chan
     if was is None or was.state != "member":
         return refused(posts.NOT_IN)
     changes = await left_by(moment, cohort, was, "left")
-    return await redrawn(event, moment, me, changes, posts.LEFT)
+    return redrawn(changes, posts.LEFT)
 
 
 @for_anyone
 async def stay(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
     """Changed their mind: nothing happens."""
-    return await redrawn(event, moment, me, Changes(), posts.STAYED)
+    return redrawn(Changes(), posts.STAYED)
 
 
 async def _membership(moment: Moment, cohort: Cohort, person: Person) -> Membership | None:

@@ -1,6 +1,6 @@
 """What a person reads about joining: the welcome, their own card, the way out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,6 +28,7 @@ from core.message import (
     say,
     verbatim,
 )
+from core.slices import MyCorner, together
 
 # --- the welcome --------------------------------------------------------------------------------
 
@@ -138,8 +139,10 @@ class Mine(Struct, frozen=True, kw_only=True):
     working_on: WorkingOn | None = None
 
 
-async def mine_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
-    """What I have answered here, and what comes next."""
+async def mine_view(
+    corners: Sequence[MyCorner], moment: Moment, slot: str, viewer: Viewer
+) -> Post | None:
+    """What I have answered here, and what comes next, with what each slice adds for members."""
     cohort = await moment.read.get(Cohort, subject(slot))
     if cohort is None or not viewer.person:
         return None
@@ -147,7 +150,11 @@ async def mine_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
     if invited is None and not runs(cohort, viewer.person):
         return None
     me = await standing(moment.read, cohort, viewer.person)
-    return replace(mine(me, over=over(cohort, moment.now)), slot=slot)
+    post = mine(me, over=over(cohort, moment.now))
+    joined = me.membership is not None and me.membership.state == "member"
+    ours = corners if joined else ()
+    more = together([await corner(moment, cohort, viewer.person) for corner in ours])
+    return replace(post, slot=slot, blocks=(*post.blocks, *more))
 
 
 async def standing(read: Reader, cohort: Cohort, person: str) -> Mine:

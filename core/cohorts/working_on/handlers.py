@@ -61,7 +61,7 @@ async def name(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Chan
     sight = sight_of(chosen)
     new = named(cohort.id, me.id, lines(text, TEXT), sight, was=was, at=moment.now)
     note = posts.KEPT_ME if sight == "me" else posts.KEPT
-    return await redrawn(event, moment, me, _kept(cohort, new, was), note)
+    return redrawn(_kept(cohort, new, was), note)
 
 
 def _kept(cohort: Cohort, new: WorkingOn, was: WorkingOn | None) -> Changes:
@@ -74,7 +74,7 @@ def _kept(cohort: Cohort, new: WorkingOn, was: WorkingOn | None) -> Changes:
 async def postpone(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
     """Asks once more in two days."""
     job = _asked(cohort, me.id, moment, "later", wait=True)
-    return await redrawn(event, moment, me, Changes(jobs=(job,)), posts.LATER)
+    return redrawn(Changes(jobs=(job,)), posts.LATER)
 
 
 @for_members
@@ -84,7 +84,7 @@ async def skip(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Chan
     if was is not None:
         return refused(posts.SKIPPED)
     new = named(cohort.id, me.id, "", "me", was=None, at=moment.now)
-    return await redrawn(event, moment, me, Changes(saves=(new,)), posts.SKIPPED)
+    return redrawn(Changes(saves=(new,)), posts.SKIPPED)
 
 
 @for_leads

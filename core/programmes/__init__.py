@@ -1,0 +1,1 @@
+"""Programmes: templates that lay the steps of a cohort on a calendar."""
