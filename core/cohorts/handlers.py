@@ -37,6 +37,7 @@ from core.cohorts.model import (
     timer,
 )
 from core.cohorts.spaces.model import bind, found
+from core.cohorts.words import name_of
 from core.engine.ports import (
     Ask,
     Changes,
@@ -191,7 +192,7 @@ async def tell_cancelled(event: Event, moment: Moment) -> Changes:
     if cohort is None:
         return Changes()
     page, on = await members(event, moment)
-    by = await posts.name_of(moment, cohort.facilitator)
+    by = await name_of(moment, cohort.facilitator)
     said = posts.cancelled(cohort, by)
     told = (_told(cohort, ToPerson(m.person), said) for m in page.items if afar(cohort, m))
     return Changes(jobs=(*told, *on))

@@ -1,21 +1,19 @@
 """What is said about a cohort as a whole: its form, its lists, its end; and how to say no."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
 
 from msgspec.structs import replace
 
 from core.cohorts.forms import PLACES, cohort_form
-from core.cohorts.model import Cohort, Problem, Space, leads
-from core.engine.ports import Moment, Record, Viewer
+from core.cohorts.model import Cohort, Problem, leads
+from core.cohorts.words import ASKED, SAMPLE, called, dates
+from core.engine.ports import Viewer
 from core.message import (
     Block,
     Buttons,
-    Day,
     Facts,
     Form,
     Heading,
-    Mention,
     OpenForm,
     Option,
     Phrase,
@@ -24,57 +22,15 @@ from core.message import (
     Quote,
     Text,
     TextField,
-    Value,
     say,
     verbatim,
 )
-from core.people.model import alive
 
-ASKED = say("cohorts.asked", "You asked.")
 SAME = say(
     "cohorts.same",
     "One person is facilitator and moderator. It works better with two: one moves things on, one "
     "keeps them fair.",
 )
-
-
-def at(record: Record, **args: str) -> Mapping[str, str]:
-    """The args of a button that is meant for the record as it stands now."""
-    return {**args, "id": record.id, "rev": str(record.version)}
-
-
-def called(name: str) -> Value:
-    """A person’s name, or words for somebody who has gone."""
-    return name or say("cohorts.someone", "someone who has left")
-
-
-def calling(person: str, name: str) -> Value:
-    """The same, and they hear of it: for a line that stands once and asks for them."""
-    return Mention(person, name) if name and name != UNMET else called(name)
-
-
-UNMET = "a colleague"
-
-
-async def overheard(moment: Moment, cohort: Cohort) -> tuple[str, ...]:
-    """The places where the cohort meets and we are told what does not mention us."""
-    spaces = [await moment.read.get(Space, id) for id in cohort.spaces]
-    return tuple(space.id for space in spaces if space and space.overheard)
-
-
-async def name_of(moment: Moment, person: str) -> str:
-    """What a person is called; "" for nobody. Whom a people picker named we have yet to meet."""
-    found = await alive(moment.read, person)
-    return (found.name or UNMET) if found else ""
-
-
-async def title_of(moment: Moment, cohort: Cohort, place: str) -> str:
-    """What a place is called, with its platform where the cohort lives on several."""
-    space = await moment.read.get(Space, place) if place else None
-    title = space.title if space else ""
-    platform = place.partition(":")[0].capitalize()
-    several = len({one.partition(":")[0] for one in cohort.spaces}) > 1
-    return f"{title} ({platform})" if title and several else title or platform
 
 
 # --- after the form -----------------------------------------------------------------------------
@@ -260,11 +216,6 @@ def at_home(post: Post, cohort: Cohort, viewer: Viewer) -> Post:
     return post if viewer.person else replace(post, zone=cohort.zone)
 
 
-def dates(cohort: Cohort) -> Phrase:
-    """From when to when."""
-    return say("cohorts.dates", "{first} to {last}", first=Day(cohort.first), last=Day(cohort.last))
-
-
 # --- sentences ----------------------------------------------------------------------------------
 
 GONE = say("cohorts.gone", "I can’t find that cohort. Write cohorts to see yours.")
@@ -285,20 +236,6 @@ def too_late(cohort: Cohort) -> Phrase:
     return OFF if cohort.stage == "cancelled" else OVER
 
 
-SAMPLE = Cohort(
-    id="sample",
-    version=1,
-    name="Better handovers",
-    purpose="Fewer surprises at shift change",
-    first=date(2027, 3, 1),
-    last=date(2027, 4, 9),
-    zone="Europe/Berlin",
-    owner="ada",
-    facilitator="ada",
-    moderator="bo",
-    code="7KQ4MWX",
-)
-SAMPLED = datetime(2027, 3, 1, 9, tzinfo=UTC)
 _PEOPLE = (Option("ada", verbatim("Ada Example")), Option("bo", verbatim("Bo Sample")))
 _WRONG: Mapping[str, Problem] = {"name": "name", "last": "order"}
 

@@ -17,7 +17,7 @@ from tests.bench.host import TICK
 from tests.bench.report import Report
 from tests.bench.world import now
 
-SECTIONS = ("turn", "chats", "start", "storm", "kill", "claim", "fanout", "batch")
+SECTIONS = ("turn", "chats", "start", "storm", "kill", "claim", "timers", "fanout", "batch")
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -18,7 +18,8 @@ from core.cohorts.agreement.model import (
 )
 from core.cohorts.model import Cohort, Membership, awake, belongs, leads, membership_id, subject
 from core.cohorts.model import board as standing
-from core.cohorts.posts import SAMPLE, SAMPLED, at, at_home, called, name_of, overheard, title_of
+from core.cohorts.posts import at_home
+from core.cohorts.words import SAMPLE, SAMPLED, at, called, name_of, overheard, title_of
 from core.engine.ports import Moment, Viewer
 from core.message import (
     Block,

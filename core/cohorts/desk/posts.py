@@ -10,7 +10,7 @@ from core.cohorts.agreement.model import board as agreed
 from core.cohorts.introductions.model import Round
 from core.cohorts.introductions.model import board as answered
 from core.cohorts.model import Cohort, board, leads, over, subject
-from core.cohorts.posts import SAMPLE, SAMPLED, at, title_of
+from core.cohorts.words import SAMPLE, SAMPLED, at, title_of
 from core.cohorts.working_on.model import BOARD as SHARED
 from core.engine.ports import Moment, Viewer
 from core.message import (

@@ -19,7 +19,8 @@ from core.cohorts.introductions.model import (
     question_of,
 )
 from core.cohorts.model import Cohort, Membership, awake, belongs, membership_id
-from core.cohorts.posts import SAMPLE, SAMPLED, at, at_home, called, name_of, title_of
+from core.cohorts.posts import at_home
+from core.cohorts.words import SAMPLE, SAMPLED, at, called, name_of, title_of
 from core.engine.ports import Moment, Viewer
 from core.message import (
     Block,

@@ -11,8 +11,8 @@ from core.cohorts.invitations import posts
 from core.cohorts.invitations.model import acquainted, chunks, invite, sights_of, without
 from core.cohorts.members.model import left_by
 from core.cohorts.model import Cohort, Membership, Space, line, membership_id, moved, sight
-from core.cohorts.posts import name_of
 from core.cohorts.spaces.model import reason, roster
+from core.cohorts.words import name_of
 from core.engine.overlay import Overlay
 from core.engine.ports import (
     PAGE,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.cohorts.model import Cohort
-from core.cohorts.posts import SAMPLE, calling
+from core.cohorts.words import SAMPLE, calling
 from core.message import (
     Buttons,
     Form,

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from core.cohorts.agreement.model import Agreement, Consent, consent_id
 from core.cohorts.introductions.model import Introduction, Round, answer_id
 from core.cohorts.model import Cohort, Membership, board, membership_id, over, runs, subject
-from core.cohorts.posts import SAMPLE, called, dates, name_of
+from core.cohorts.words import SAMPLE, called, dates, name_of
 from core.cohorts.working_on.model import WorkingOn, working_id
 from core.engine.ports import Moment, Reader, Viewer
 from core.message import (

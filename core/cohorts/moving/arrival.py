@@ -23,8 +23,8 @@ from core.cohorts.moving.model import (
     reached,
     trip,
 )
-from core.cohorts.posts import name_of
 from core.cohorts.spaces.model import bind, reason
+from core.cohorts.words import name_of
 from core.engine.ports import (
     Address,
     Ask,

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from core.cohorts.model import Cohort
 from core.cohorts.moving.model import Move, reached, total
-from core.cohorts.posts import SAMPLE, SAMPLED, called
+from core.cohorts.words import SAMPLE, SAMPLED, called
 from core.message import (
     Block,
     Buttons,

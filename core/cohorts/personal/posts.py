@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.cohorts.members.posts import Mine, mine, next_step
 from core.cohorts.model import Cohort
-from core.cohorts.posts import dates
+from core.cohorts.words import dates
 from core.message import (
     Block,
     Bold,

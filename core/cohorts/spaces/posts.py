@@ -1,7 +1,8 @@
 """What is said in a channel or chat when we come, come back, or are asked to live there."""
 
 from core.cohorts.model import Cohort
-from core.cohorts.posts import SAMPLE, start_button
+from core.cohorts.posts import start_button
+from core.cohorts.words import SAMPLE
 from core.message import Buttons, Form, Heading, Post, Press, Text, say, verbatim
 
 NOT_HERE = say(

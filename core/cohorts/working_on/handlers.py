@@ -9,7 +9,7 @@ from core.cohorts.access import (
     refused,
 )
 from core.cohorts.model import Cohort, awake, later, lines, members
-from core.cohorts.posts import name_of
+from core.cohorts.words import name_of
 from core.cohorts.working_on import posts
 from core.cohorts.working_on.model import (
     FADES,

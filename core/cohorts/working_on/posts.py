@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.cohorts.model import Cohort, Membership, awake, membership_id, subject
-from core.cohorts.posts import SAMPLE, SAMPLED, called
+from core.cohorts.words import SAMPLE, SAMPLED, called
 from core.cohorts.working_on.model import SIGHTS, TEXT, Sight, WorkingOn, working_id
 from core.engine.ports import Moment, Viewer
 from core.message import (
