@@ -16,6 +16,7 @@ from core.cohorts.members.posts import mine_view
 from core.cohorts.personal import handlers as personal
 from core.engine.ports import Record
 from core.message import Button, Form, Post
+from core.moderation.index import moderation
 from core.people import examples as people
 from core.people.accounts import handlers as accounts
 from core.people.accounts import merging
@@ -33,7 +34,8 @@ from core.people.questions.model import Session
 from core.programmes.model import Kind
 from core.slices import Action, Follower, Happening, Listener, Slice, View, merged
 
-SLICES: tuple[Slice, ...] = (cohort_index.SLICE,)
+STAGES: tuple[Slice, ...] = (cohort_index.SLICE,)
+SLICES: tuple[Slice, ...] = (*STAGES, moderation(merged(it.contributions for it in STAGES)))
 
 # --- what people hang on to: for status, a copy, erasing, help ------------------------------------
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from core.cohorts.model import Cohort
 from core.engine.ports import Changes, Event, Moment, Record, Viewer
 from core.message import Block, Button, Buttons, Form, Phrase, Post, Text
+from core.moderation.model import Contributions
 from core.people.model import Eraser, Exporter, Merger, Person, Teller
 from core.programmes.model import Kind
 
@@ -70,6 +71,7 @@ class Slice:
     desk: tuple[DeskCorner, ...] = ()
     mine: tuple[MyCorner, ...] = ()
     steps: Mapping[str, Kind] = field(default_factory=dict)
+    contributions: Mapping[str, Contributions] = field(default_factory=dict)
 
 
 def together(corners: Sequence[Corner | None]) -> tuple[Block, ...]:

@@ -59,6 +59,9 @@ WORDS: Mapping[str, str] = {
     "vereinbarung": "agreement.look",
     "introduction": "introductions.answer",
     "vorstellung": "introductions.answer",
+    "flag": "moderation.flag",
+    "melden": "moderation.flag",
+    "flagged": "moderation.flagged",
     "challenge": "working_on.name",
 }
 MORE: Mapping[str, int] = {  # words that take more: a day, a code, a name; so many words of it

@@ -8,7 +8,7 @@ from core.cohorts.agreement.model import Agreement, Closed, Consent, Suggestion
 from core.cohorts.desk import posts as desk
 from core.cohorts.introductions import handlers as introductions
 from core.cohorts.introductions import posts as introduction_posts
-from core.cohorts.introductions import replies
+from core.cohorts.introductions import flagged, replies
 from core.cohorts.introductions.model import Introduction, Round
 from core.cohorts.invitations import handlers as invitations
 from core.cohorts.invitations import posts as invitation_posts
@@ -124,6 +124,7 @@ SLICE = Slice(
         ("welcome", "agreement-ask", "agreement-remind", "intro-ask", "intro-nudge", "working-on"),
         "me",
     ),
+    contributions={"introductions": flagged.CONTRIBUTIONS},
     records=(
         Cohort,
         Space,

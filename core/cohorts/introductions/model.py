@@ -26,7 +26,7 @@ CLIP = 240
 LASTS = timedelta(days=5)
 NUDGE = timedelta(days=2)
 
-Said = Literal["given", "skipped"]
+Said = Literal["given", "skipped", "hidden"]
 
 
 class Round(Record, frozen=True, kw_only=True):
@@ -202,7 +202,7 @@ def _below(cohort: Cohort, answer: Introduction) -> tuple[Job, ...]:
 def _withdrawn(cohort: Cohort, was: Introduction, new: Introduction | None) -> tuple[Job, ...]:
     """Takes away what we wrote below the card, unless the new answer stands in its place."""
     slot = answer_slot(was)
-    if was.said == "skipped" or (new is not None and answer_slot(new) == slot):
+    if was.said != "given" or (new is not None and answer_slot(new) == slot):
         return ()
     return tuple(
         Job(key=f"withdraw/{target.place}/{slot}", work=Withdraw(target, slot))

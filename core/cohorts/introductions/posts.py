@@ -159,7 +159,7 @@ async def answer_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
     """One answer below the card, under its person’s name; nothing once it is taken back."""
     id, _, rank = slot.partition("/")[2].rpartition("/")
     answer = await moment.read.get(Introduction, id)
-    if answer is None or answer.said == "skipped" or answer.rank != rank:
+    if answer is None or answer.said != "given" or answer.rank != rank:
         return None
     cohort = await moment.read.get(Cohort, answer.cohort)
     if cohort is None or not await _may_see(moment, cohort, viewer):

@@ -232,6 +232,7 @@ CHOICES: Mapping[str, Phrase] = {
 SAID: Mapping[str, Phrase] = {
     "given": say("members.said.given", "answered"),
     "skipped": say("members.said.skipped", "skipped"),
+    "hidden": say("members.said.hidden", "hidden by the moderator"),
 }
 
 

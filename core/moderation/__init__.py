@@ -1,0 +1,1 @@
+"""Keeping it safe: somebody flags what others wrote, a moderator decides, both sides hear of it."""

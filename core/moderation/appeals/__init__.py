@@ -1,0 +1,1 @@
+"""A second look, by somebody else where there is somebody else."""
