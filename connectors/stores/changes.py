@@ -22,6 +22,7 @@ UNDO = "ROLLBACK TO op"
 SEEN = Write(
     "INSERT INTO seen (place, org, id, reply) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
     exact=True,
+    values="(?, ?, ?, ?)",
 )
 REPLIES = "SELECT id, reply FROM seen WHERE org = ? AND id IN (%s)"
 

@@ -2,7 +2,6 @@
 # ruff: noqa: S608 - only names that were declared are put into SQL; values are parameters
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.stores.codec import stored
@@ -21,40 +20,37 @@ WHERE NOT EXISTS (SELECT 1 FROM counted WHERE org = ?1 AND once = ?6) {ADD}""")
 COUNTED = Write("INSERT OR IGNORE INTO counted VALUES (?1, ?6)")
 
 
-@dataclass(slots=True, kw_only=True)
 class Touch:
     """What becomes of one record: `base` is the version below the batch, `version` the one now.
 
     Version 0 is none. `reborn`: it was deleted, and made again.
     """
 
-    table: Table[Any]
-    org: str
-    id: str
-    base: int
-    version: int
-    record: Record | None = None
-    reborn: bool = False
-    events: list[str] = field(default_factory=list)
+    __slots__ = ("base", "events", "org", "read", "reborn", "record", "table", "version")
 
-    def rows(self) -> Iterator[tuple[Write, Row]]:
-        """The statements that make it so."""
+    def __init__(self, table: Table[Any], org: str, read: Record) -> None:
+        self.table, self.org, self.read = table, org, read
+        self.base = self.version = read.version
+        self.record: Record | None = None
+        self.reborn = False
+        self.events: list[str] = []
+
+    def write(self) -> tuple[Write, Row] | None:
+        """The statement that makes it so."""
         table, record = self.table, self.record
         if not table.kind.versioned:
-            yield (table.upsert, table.new(self.org, record)) if record else (table.drop, self.key)
-        elif not self.base:
-            if record:
-                yield table.insert, table.new(self.org, record)
-        elif not record:
-            yield table.delete, (*self.key, self.base)
-        else:
-            write = table.move if self.reborn else table.update
-            yield write, table.changed(self.org, record, self.base)
+            return (table.upsert, table.new(self.org, record)) if record else (table.drop, self.key)
+        if not self.base:
+            return (table.insert, table.new(self.org, record)) if record else None
+        if not record:
+            return table.delete, (*self.key, self.base)
+        write = table.move if self.reborn else table.update
+        return write, table.changed(self.org, record, self.base)
 
     @property
     def key(self) -> Row:
         """What finds its row."""
-        return (self.org, self.id)
+        return (self.org, self.read.id)
 
 
 class Edits:
@@ -73,12 +69,11 @@ class Edits:
 
         What one event both saves and deletes is deleted.
         """
-        gone = {(type(record), record.id, record.version) for record in changes.deletes}
+        saves = _kept(changes) if changes.deletes else changes.saves
         for record in changes.deletes:
             self._touch(org, event, record, None)
-        for record in changes.saves:
-            if not gone or (type(record), record.id, record.version) not in gone:
-                self._touch(org, event, record, stored(record))
+        for record in saves:
+            self._touch(org, event, record, stored(record))
         for tally in changes.tallies:
             self._tally(org, tally)
 
@@ -89,8 +84,9 @@ class Edits:
             touch = self._touched[key] = self._first(org, read)
         elif read.versioned and read.version != touch.version:
             raise Conflict((event,))
+        elif touch.version == 0 < touch.base:
+            touch.reborn = True
         touch.events.append(event)
-        touch.reborn |= touch.version == 0 < touch.base
         touch.record = now
         touch.version = now.version if now else 0
 
@@ -98,7 +94,7 @@ class Edits:
         table = self._tables.get(read.kind)
         if table is None or table.kind is not type(read):
             raise Undeclared(f"{type(read).__name__} is not among the records of this store")
-        return Touch(table=table, org=org, id=read.id, base=read.version, version=read.version)
+        return Touch(table, org, read)
 
     def _tally(self, org: str, it: Tally) -> None:
         ranked = int(is_ranked(it.board, self._ranked))
@@ -112,8 +108,8 @@ class Edits:
     def ready(self) -> "Edits":
         """Puts everything into rows; nothing is added after this."""
         for touch in self._touched.values():
-            for write, row in touch.rows():
-                self._writes.setdefault(write, []).append(row)
+            if (made := touch.write()) is not None:
+                self._writes.setdefault(made[0], []).append(made[1])
         if self._sums:
             self._writes[PLAIN] = [(*key[:3], by, key[3]) for key, by in self._sums.items()]
         if self._once:
@@ -131,3 +127,8 @@ class Edits:
             row = db.execute(touch.table.version, touch.key).fetchone()
             if touch.table.kind.versioned and touch.base != (row[0] if row else 0):
                 yield from touch.events
+
+
+def _kept(changes: Changes) -> list[Record]:
+    gone = {(record.kind, record.id, record.version) for record in changes.deletes}
+    return [it for it in changes.saves if (it.kind, it.id, it.version) not in gone]

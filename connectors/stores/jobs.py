@@ -21,8 +21,9 @@ from core.engine.ports import OPEN_STATES, WEIGHTS, Due, Job, Outcome, lane_of
 # ?1 org  ?2 key  ?3 lane  ?4 weight  ?5 due  ?6 seq  ?7 state  ?8 tries  ?9 lined  ?10 body
 NEW = """
 INSERT INTO jobs (org, key, lane, weight, due, seq, state, tries, lined, body)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (org, key) DO"""
-KEEP = Write(f"{NEW} NOTHING", exact=True)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (org, key) DO"""
+ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+KEEP = Write(f"{NEW} NOTHING", exact=True, values=ROW)
 REPLACE = Write(
     f"""{NEW} UPDATE SET
     lane = excluded.lane, weight = excluded.weight, due = excluded.due, seq = excluded.seq,
@@ -31,6 +32,7 @@ REPLACE = Write(
     tries = excluded.tries + CASE WHEN finished IS NULL THEN tries ELSE 0 END
 WHERE state <> 'claimed'""",
     exact=True,
+    values=ROW,
 )
 SUCCEED = Write("""
 UPDATE jobs SET next = ?10 WHERE org = ?1 AND key = ?2 AND seq <> ?6 AND state = 'claimed'""")

@@ -4,11 +4,12 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any, Generic, NamedTuple
 
 import msgspec
 
-from connectors.stores.codec import encode, indexed, sortable
+from connectors.stores.codec import Sortable, encode, indexed, sortable
 from connectors.stores.schema import Database, Row, holes, padded
 from core.engine.errors import StoreError, Undeclared
 from core.engine.ports import R, Record
@@ -17,25 +18,46 @@ Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns a stored body of one schema number into the next."""
 
 CHUNK = 500
+SIZES = (64, 16, 4)  # an older SQLite takes 999 values at a time
 THIS = "WHERE org = ? AND id = ?"
 
 
 class Write(NamedTuple):
     """A statement that runs once for each row. If `exact`, every row has to change one.
 
-    `again` takes the rows that `sql` left out, with the same parameters.
+    `again` takes the rows that `sql` left out, with the same parameters. Where `values` are the
+    marks of one row, many rows go into one statement: while it runs, other threads do too.
     """
 
     sql: str
     exact: bool = False
     again: str = ""
+    values: str = ""
 
     def run(self, db: Database, rows: Sequence[Row]) -> bool:
         """Writes the rows; False if one that had to change did not."""
-        count = db.executemany(self.sql, rows).rowcount
+        rest = len(rows) % SIZES[-1] if self.values else len(rows)
+        count = self._together(db, rows[: len(rows) - rest])
+        if rest:
+            count += db.executemany(self.sql, rows[-rest:]).rowcount
         if self.again and count < len(rows):
             count += db.executemany(self.again, rows).rowcount
         return not self.exact or count == len(rows)
+
+    def _together(self, db: Database, rows: Sequence[Row]) -> int:
+        count = at = 0
+        while at < len(rows):
+            size = next(size for size in SIZES if len(rows) - at >= size)
+            values = tuple(chain.from_iterable(rows[at : at + size]))
+            count += db.execute(_times(self.sql, self.values, size), values).rowcount
+            at += size
+        return count
+
+
+@cache
+def _times(sql: str, values: str, size: int) -> str:
+    """The statement for so many rows."""
+    return sql.replace(values, ", ".join([values] * size))
 
 
 class Table(Generic[R]):
@@ -53,8 +75,10 @@ class Table(Generic[R]):
         self.name = f'"r_{kind.kind}"'
         self.get = f"SELECT body FROM {self.name} {THIS}"
         self.version = f"SELECT version FROM {self.name} {THIS}"
-        self.insert = Write(self._insert("NOTHING"), exact=True)
-        self.upsert = Write(self._insert(f"UPDATE SET {self._set('excluded.{}')}"))
+        self.values = f"({', '.join('?' * (5 + len(self.columns)))})"
+        self.insert = Write(self._insert("NOTHING"), exact=True, values=self.values)
+        upsert = self._insert(f"UPDATE SET {self._set('excluded.{}')}")
+        self.upsert = Write(upsert, values=self.values)
         self.delete = Write(f"DELETE FROM {self.name} {THIS} AND version = ?", exact=True)
         self.drop = Write(f"DELETE FROM {self.name} {THIS}")
         move = f"UPDATE {self.name} SET {self._set('?')} {THIS} AND version = ?"
@@ -77,15 +101,15 @@ class Table(Generic[R]):
         return {id: self.decode(body) for id, body in rows}
 
     def _content(self, record: Record) -> Row:
-        fields = (indexed(record, field) for field in self.fields)
-        order = (sortable(record),) if self.sorts else ()
-        return (record.version, record.schema, encode(record), *fields, *order)
+        fields: list[Sortable] = [indexed(record, field) for field in self.fields]
+        if self.sorts:
+            fields.append(sortable(record))
+        return (record.version, record.schema, encode(record), *fields)
 
     def _insert(self, conflict: str) -> str:
         columns = ", ".join(("org", "id", "version", "schema", "body", *self.columns))
-        marks = ", ".join("?" * (5 + len(self.columns)))
         return (
-            f"INSERT INTO {self.name} ({columns}) VALUES ({marks})"
+            f"INSERT INTO {self.name} ({columns}) VALUES {self.values}"
             f" ON CONFLICT (org, id) DO {conflict}"
         )
 

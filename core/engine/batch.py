@@ -4,7 +4,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from core.engine.errors import StoreError
 from core.engine.folding import Folding
 from core.engine.outward import outward
-from core.engine.overlay import Overlay
+from core.engine.overlay import NOTHING, Laid, Overlay
 from core.engine.ports import (
     Address,
     Card,
@@ -60,6 +60,19 @@ class Handled(msgspec.Struct, frozen=True):
     error: Exception | None = None
 
 
+class Decided(NamedTuple):
+    """What became of these events, once its commits are written."""
+
+    events: Sequence[Event]
+    handled: Sequence[Handled]
+    commits: Sequence[Commit]
+    overlays: Mapping[str, Overlay]
+
+    async def laid(self) -> Mapping[str, Laid]:
+        """By organisation, what has to be seen while this is written."""
+        return {org: await overlay.laid() for org, overlay in self.overlays.items()}
+
+
 class Batch:
     """Runs events together. Nothing inside one process conflicts."""
 
@@ -69,10 +82,13 @@ class Batch:
         self._known: OrderedDict[str, Address] = OrderedDict()
         self.starter: Starter | None = None
 
-    async def run(self, events: Sequence[Event]) -> list[Handled]:
-        """Handles and commits; raises Conflict or whatever the store raises, with nothing done."""
+    async def decide(self, events: Sequence[Event], under: Mapping[str, Laid]) -> Decided:
+        """Runs the handlers, over what is being written meanwhile; changes nothing."""
         now = self._clock.now()
-        overlays = {org: Overlay(self._store.reader(org)) for org in {it.org for it in events}}
+        overlays = {
+            org: Overlay(self._store.reader(org), under.get(org, NOTHING))
+            for org in {it.org for it in events}
+        }
         handled: list[Handled] = []
         commits: list[Commit] = []
         redraws: dict[tuple[str, str], Job] = {}
@@ -93,9 +109,12 @@ class Batch:
             if changes:
                 changes = _folded(event.org, changes, redraws)
                 commits.append(self._commit(event, changes, now))
-        await self._store_all(commits)
-        self._remember(events, handled, commits)
-        return handled
+        return Decided(events, handled, commits, overlays)
+
+    async def write(self, it: Decided) -> None:
+        """Commits; raises Conflict or whatever the store raises, with nothing done."""
+        await self._store_all(it.commits)
+        self._remember(it.events, it.handled, it.commits)
 
     async def _foresee(self, events: Sequence[Event], overlays: Mapping[str, Overlay]) -> None:
         """Fetches at once what the handlers will surely look at one by one."""
@@ -116,18 +135,19 @@ class Batch:
 
     async def _handle(self, event: Event, overlay: Overlay, now: datetime) -> Changes:
         moment = Moment(overlay, now, event.id, self._product.words)
-        changes = await self._product.handle(event, moment)
-        changes = await overlay.lay(changes)
-        gone = {record.id for record in changes.deletes if isinstance(record, Address)}
-        other = [a for a in event.learned if self._known.get(a.id) != a and a.id not in gone]
-        news = tuple([new for a in other if (new := await _merged(a, overlay))])
-        for address in other:
-            self.forget(
-                address.id
-            )  # until this batch is committed, what comes next looks for itself
-        if news:
-            changes += await overlay.lay(Changes(saves=news))
+        changes = await overlay.lay(await self._product.handle(event, moment))
+        if new := [it for it in event.learned if self._known.get(it.id) != it]:
+            changes += await self._learned(new, changes, overlay)
         return outward(event, changes)
+
+    async def _learned(self, new: Sequence[Address], changes: Changes, over: Overlay) -> Changes:
+        """Until this batch is committed, what comes next looks for itself."""
+        gone = {record.id for record in changes.deletes if isinstance(record, Address)}
+        other = [it for it in new if it.id not in gone]
+        for address in other:
+            self.forget(address.id)
+        merged = [await _merged(it, over) for it in other]
+        return await over.lay(Changes(saves=tuple(it for it in merged if it)))
 
     async def _redrawn(self, event: Event, changes: Changes, moment: Moment) -> Changes:
         """With the sentence comes the pressed card as it is now, unless many press at once."""
@@ -146,7 +166,7 @@ class Batch:
 
     def _commit(self, event: Event, changes: Changes, now: datetime) -> Commit:
         """A form that comes back with errors leaves the id free, so that it comes back again."""
-        jobs = tuple(self._planned(job, now) for job in changes.jobs)
+        jobs = tuple([self._planned(job, now) for job in changes.jobs])
         again = isinstance(changes.reply, Invalid)
         return Commit(
             org=event.org,
@@ -159,11 +179,11 @@ class Batch:
     def _adopted(self, commit: Commit) -> Commit:
         """The commit with the jobs that start right after it; their senders are reserved."""
         jobs = commit.changes.jobs
-        keys = frozenset(job.key for job in jobs if job.due == commit.at and self._adopts(job))
-        return replace(commit, adopted=keys) if keys else commit
-
-    def _adopts(self, job: Job) -> bool:
-        return self.starter is not None and self.starter.adopt(job)
+        starter = self.starter
+        if starter is None:
+            return commit
+        keys = [job.key for job in jobs if job.due == commit.at and starter.adopt(job)]
+        return replace(commit, adopted=frozenset(keys)) if keys else commit
 
     def _planned(self, job: Job, now: datetime) -> Job:
         """The job with its lane and time filled in; redraws are folded."""
@@ -208,7 +228,7 @@ class Batch:
 
 def _folded(org: str, changes: Changes, redraws: dict[tuple[str, str], Job]) -> Changes:
     """Without what an event before it has planned too: a batch redraws a card once."""
-    jobs = tuple(job for job in changes.jobs if not _again(org, job, redraws))
+    jobs = tuple([job for job in changes.jobs if not _again(org, job, redraws)])
     return changes if len(jobs) == len(changes.jobs) else replace(changes, jobs=jobs)
 
 

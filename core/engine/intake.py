@@ -6,15 +6,17 @@ event; one that raises five times is kept as poison and answered.
 
 import asyncio
 import logging
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
-from core.engine.batch import Batch, Starter
+from core.engine.batch import Batch, Decided, Starter
 from core.engine.errors import Conflict, Overloaded, StoreError
 from core.engine.folding import Folding
+from core.engine.line import AFTER, Line, Waiting
+from core.engine.overlay import Laid
 from core.engine.ports import (
     Asker,
     Changes,
@@ -32,47 +34,10 @@ from core.engine.ports import (
 
 log = logging.getLogger("coterie.engine")
 
-BATCH = 64
-CROWD = 256  # so many more wait: they are taken together
-GATHER = 0.002  # while several come at a time, waiting for one more costs less than a commit
-WAITING = 4096
 TRIES = 5
 QUERY_SECONDS = 2.5
 CHUNK = 500
 AT_ONCE = 20
-AFTER = 5
-
-_reply = msgspec.json.Decoder(Reply | None)
-
-
-class Waiting:
-    """An event in line, and whoever waits for its reply: who gives up takes it from nobody else."""
-
-    __slots__ = ("event", "futures", "key", "tries")
-
-    def __init__(self, event: Event, key: tuple[str, str]) -> None:
-        self.event, self.key = event, key
-        self.futures: list[asyncio.Future[Reply | None]] = []
-        self.tries = 0
-
-    def heard(self) -> asyncio.Future[Reply | None]:
-        """The reply, once there is one."""
-        future: asyncio.Future[Reply | None] = asyncio.get_running_loop().create_future()
-        self.futures.append(future)
-        return future
-
-    def answer(self, reply: Reply | None) -> None:
-        """Tells whoever still waits."""
-        for future in self.futures:
-            if not future.done():
-                future.set_result(reply)
-
-    def refuse(self) -> None:
-        """The store is not there: whoever sent this has to send it again."""
-        for future in self.futures:
-            if not future.done():
-                future.set_exception(Overloaded(AFTER))
-                future.exception()
 
 
 class Intake:
@@ -83,10 +48,9 @@ class Intake:
         self.folding = Folding()
         self._store, self._product, self._clock = store, product, clock
         self._batch = Batch(store, product, clock, self.folding)
-        self._line: deque[Waiting] = deque()
-        self._flying: dict[tuple[str, str], Waiting] = {}
-        self._bell = asyncio.Event()
-        self._together = False
+        self._line = Line(self.counts)
+        self._laid: Mapping[str, Laid] = {}
+        self._writing: asyncio.Task[bool] | None = None
         self._asks: Mapping[str, Asker] = {}
 
     def connect(self, starter: Starter, asks: Mapping[str, Asker]) -> None:
@@ -96,20 +60,11 @@ class Intake:
     @property
     def waiting(self) -> int:
         """How many events are in line or being worked on."""
-        return len(self._flying)
+        return self._line.all
 
     async def submit(self, event: Event) -> Reply | None:
         """The reply, once the event is committed. Raises Overloaded when too many wait."""
-        key = (event.org, event.id)
-        one = self._flying.get(key)
-        if one is None:
-            if len(self._line) >= WAITING:
-                self.counts["overloaded"] += 1
-                raise Overloaded
-            one = self._flying[key] = Waiting(event, key)
-            self._line.append(one)
-            self._bell.set()
-        return await one.heard()
+        return await self._line.join(event)
 
     async def submit_all(self, events: Sequence[Event]) -> None:
         """Takes a whole delivery; a long one is stored at once and worked off in order."""
@@ -140,81 +95,91 @@ class Intake:
 
     async def run(self) -> None:
         """Works off the line until cancelled."""
-        while True:
-            await self._bell.wait()
-            while self._line:
-                if self._together and len(self._line) < BATCH:
-                    await asyncio.sleep(GATHER)
-                size = CROWD if len(self._line) > CROWD else BATCH
-                batch = [self._line.popleft() for _ in range(min(size, len(self._line)))]
-                self._together = len(batch) > 1
-                await self._work(batch)
-            self._bell.clear()
+        try:
+            while True:
+                await self._work(await self._line.take())
+        finally:
+            if self._writing:
+                self._writing.cancel()
 
     async def _work(self, batch: list[Waiting]) -> None:
+        """Decides and writes; while many more wait, the next are decided meanwhile."""
+        ahead = self._line.many
         try:
-            batch = await self._unseen(batch)
-            await self._attempt(batch)
+            batch = self._line.repeated(batch, await _seen(self._store, batch))
+            decided = await self._batch.decide([one.event for one in batch], self._laid)
+            if not await self._written():
+                self._line.back(batch)  # what they were decided upon is not there
+                return
+            self._laid = await decided.laid() if ahead else {}
+        except Exception:
+            log.exception("the store did not answer for a batch of %d", len(batch))
+            await self._written()
+            self._line.refuse(batch)
+            return
+        if ahead:
+            self._writing = asyncio.create_task(self._write(batch, decided))
+            await asyncio.sleep(0)  # so that it begins
+        else:
+            await self._write(batch, decided)
+
+    async def _written(self) -> bool:
+        """Whether the batch before this one is in the store as it was decided."""
+        writing, self._writing, self._laid = self._writing, None, {}
+        return writing is None or await writing
+
+    async def _write(self, batch: list[Waiting], decided: Decided) -> bool:
+        """Commits and answers; those that met a conflict are decided again, one by one."""
+        try:
+            await self._batch.write(decided)
+            await self._tell(batch, decided)
         except Conflict:
             self.counts["conflict"] += 1
             for one in batch:
                 await self._alone(one)
         except Exception:
             log.exception("the store did not take a batch of %d", len(batch))
-            self._refuse(batch)
+            self._line.refuse(batch)
+        else:
+            return True
+        return False
 
     async def _alone(self, one: Waiting) -> None:
         """Runs again what met a conflict, unless somebody else has handled it meanwhile."""
         for _ in range(TRIES):
             try:
-                return await self._attempt(await self._unseen([one]))
+                left = self._line.repeated([one], await _seen(self._store, [one]))
+                return await self._attempt(left)
             except Conflict:
                 self.counts["conflict"] += 1
             except Exception:
                 log.exception("the store did not take an event")
                 break
-        return self._refuse([one])
+        return self._line.refuse([one])
 
     async def _attempt(self, batch: list[Waiting]) -> None:
-        if not batch:
-            return
-        results = await self._batch.run([one.event for one in batch])
-        for one, result in zip(batch, results, strict=True):
+        decided = await self._batch.decide([one.event for one in batch], {})
+        await self._batch.write(decided)
+        await self._tell(batch, decided)
+
+    async def _tell(self, batch: list[Waiting], decided: Decided) -> None:
+        for one, result in zip(batch, decided.handled, strict=True):
             if result.error:
                 await self._stumble(one, result.error)
             else:
-                self._answer(one, result.reply)
-
-    async def _unseen(self, batch: list[Waiting]) -> list[Waiting]:
-        """Answers the events that were handled before; the others are left to do."""
-        seen = await _seen(self._store, batch)
-        for one in batch:
-            if one.key in seen:
-                self.counts["repeated"] += 1
-                self._answer(one, _stored(seen[one.key]))
-        return [one for one in batch if one.key not in seen]
+                self._line.answer(one, result.reply)
 
     async def _stumble(self, one: Waiting, error: Exception) -> None:
         one.tries += 1
         self.counts["handler_error"] += 1
         if one.tries < TRIES:
-            return self._line.append(one)
+            return self._line.again(one)
         log.error("poison: %s %s", one.event.source, one.event.name, exc_info=error)
         try:
             await self._store.poison(one.event.org, one.event, repr(error), self._clock.now())
         except StoreError:
-            return self._refuse([one])
-        return self._answer(one, None)
-
-    def _answer(self, one: Waiting, reply: Reply | None) -> None:
-        self._flying.pop(one.key, None)
-        self.counts["handled"] += 1
-        one.answer(reply)
-
-    def _refuse(self, batch: list[Waiting]) -> None:
-        for one in batch:
-            self._flying.pop(one.key, None)
-            one.refuse()
+            return self._line.refuse([one])
+        return self._line.answer(one, None)
 
     async def _defer(self, events: Sequence[Event]) -> None:
         commits = raising(events, self._clock.now())
@@ -224,14 +189,6 @@ class Intake:
             raise Overloaded(AFTER) from error
         if self._batch.starter:
             self._batch.starter.expect([job for it in commits for job in it.changes.jobs])
-
-
-def _stored(reply: bytes) -> Reply | None:
-    """The reply that was stored; nothing if an earlier version of Coterie wrote it differently."""
-    try:
-        return _reply.decode(reply) if reply else None
-    except msgspec.DecodeError:
-        return None
 
 
 async def _seen(store: Store, batch: Sequence[Waiting]) -> Mapping[tuple[str, str], bytes]:

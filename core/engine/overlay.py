@@ -1,21 +1,43 @@
 """The store as it will be when the events before this one are committed."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import cast
 
-import msgspec
+from msgspec.structs import replace
 
 from core.engine.ports import PAGE, Changes, Page, R, Reader, Record, Tally
 
+Records = Mapping[type[Record], Mapping[str, Record | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What one overlay adds, told so that it holds before and after the store has it."""
+
+    records: Records = field(default_factory=dict)
+    sums: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    once: frozenset[str] = frozenset()
+
+
+NOTHING = Laid()
+
 
 class Overlay:
-    """A Reader over another one, with changes that are not committed yet laid on top."""
+    """A Reader over another one, with changes that are not committed yet laid on top.
 
-    def __init__(self, base: Reader) -> None:
-        self._base = base
-        self._records: dict[tuple[type[Record], str], Record | None] = {}
-        self._changed: set[tuple[type[Record], str]] = set()
+    `under` is what is on its way into the store meanwhile.
+    """
+
+    def __init__(self, base: Reader, under: Laid = NOTHING) -> None:
+        self._base, self._under = base, under
+        self._records: dict[tuple[type[Record], str], Record | None] = {
+            (kind, id): record
+            for kind, some in under.records.items()
+            for id, record in some.items()
+        }
+        self._changed: dict[type[Record], set[str]] = {}
         self._tallies: dict[tuple[str, str], int] = {}
         self._once: set[str] = set()
 
@@ -36,9 +58,10 @@ class Overlay:
     ) -> Page[R]:
         """What the store finds, with changed records in the place where they belong now."""
         page = await self._base.find(kind, after=after, limit=limit, **equals)
-        changed = {key: self._records[k, key] for k, key in self._changed if k is kind}
-        if not changed:
+        ids = self._changed.get(kind, set()) | self._under.records.get(kind, {}).keys()
+        if not ids:
             return page
+        changed = {id: self._records[kind, id] for id in ids}
         kept = [r for r in page.items if r.id not in changed]
         fresh = [cast("R", r) for r in changed.values() if r is not None and _fits(r, equals)]
         rank = attrgetter(kind.order, "id")
@@ -52,15 +75,19 @@ class Overlay:
 
     async def tally(self, board: str, subject: str) -> int:
         """The sum of a counter."""
-        return await self._base.tally(board, subject) + self._tallies.get((board, subject), 0)
+        key = (board, subject)
+        under = self._under.sums.get(key)
+        below = await self._base.tally(board, subject) if under is None else under
+        return below + self._tallies.get(key, 0)
 
     async def counted(self, once: str) -> bool:
         """Whether a tally with this `once` has counted."""
-        return once in self._once or await self._base.counted(once)
+        mine = once in self._once or once in self._under.once
+        return mine or await self._base.counted(once)
 
     async def top(self, board: str, n: int) -> Sequence[tuple[str, int]]:
         """The highest subjects of a ranked board."""
-        changed = {s: by for (b, s), by in self._tallies.items() if b == board}
+        changed = {s for b, s in (*self._tallies, *self._under.sums) if b == board}
         rows = dict(await self._base.top(board, n + len(changed)))
         for subject in changed:
             rows[subject] = await self.tally(board, subject)
@@ -69,15 +96,26 @@ class Overlay:
     async def lay(self, changes: Changes) -> Changes:
         """Lays changes on top; answers them without the tallies that have counted before."""
         for record in changes.saves:
-            self._put(type(record), record.id, _next(record))
+            self._put(record, replace(record, version=record.version + 1))
         for record in changes.deletes:
-            self._put(type(record), record.id, None)
+            self._put(record, None)
+        if not changes.tallies:
+            return changes
         tallies = [tally for tally in changes.tallies if await self._count(tally)]
-        return msgspec.structs.replace(changes, tallies=tuple(tallies))
+        return replace(changes, tallies=tuple(tallies))
 
-    def _put(self, kind: type[Record], id: str, record: Record | None) -> None:
-        self._records[kind, id] = record
-        self._changed.add((kind, id))
+    async def laid(self) -> Laid:
+        """What was laid on top, without what is under it: that is stored by now."""
+        records = {
+            kind: {id: self._records[kind, id] for id in ids} for kind, ids in self._changed.items()
+        }
+        sums = {key: await self._base.tally(*key) + by for key, by in self._tallies.items()}
+        return Laid(records, sums, frozenset(self._once))
+
+    def _put(self, old: Record, new: Record | None) -> None:
+        kind, id = type(old), old.id
+        self._records[kind, id] = new
+        self._changed.setdefault(kind, set()).add(id)
 
     async def _count(self, tally: Tally) -> bool:
         if tally.once:
@@ -87,10 +125,6 @@ class Overlay:
         key = (tally.board, tally.subject)
         self._tallies[key] = self._tallies.get(key, 0) + tally.by
         return True
-
-
-def _next(record: Record) -> Record:
-    return msgspec.structs.replace(record, version=record.version + 1)
 
 
 def _fits(record: Record, equals: dict[str, str]) -> bool:

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha1
 from random import Random
 from typing import Literal, Protocol
 
@@ -110,11 +111,13 @@ __all__ = [
     "Work",
     "english",
     "lane_of",
+    "named",
     "nothing",
     "show",
 ]
 
 PAGE = 200
+OID = uuid.NAMESPACE_OID.bytes
 
 
 class Reader(Protocol):
@@ -155,6 +158,13 @@ def nothing(event: Event) -> Iterable[tuple[type[Record], str]]:
     return ()
 
 
+def named(name: str) -> str:
+    """The uuid5 of a name, as hex: what `uuid.uuid5` says, at a third of its cost."""
+    number = sha1(OID + name.encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(number[16], 16) & 3]
+    return f"{number[:12]}5{number[13:16]}{variant}{number[17:32]}"
+
+
 async def free(read: Reader, person: str) -> datetime | None:
     """Nobody is in the middle of anything."""
     return None
@@ -171,7 +181,7 @@ class Moment:
 
     def id(self, *parts: object) -> str:
         """An id made from the event's: the same when the event is run again."""
-        return uuid.uuid5(uuid.NAMESPACE_OID, "/".join((self.seed, *map(str, parts)))).hex
+        return named("/".join((self.seed, *map(str, parts))))
 
     def dice(self) -> Random:
         """Chance, seeded from the event."""

@@ -212,7 +212,7 @@ class Changes(Struct, frozen=True, kw_only=True, gc=False):
 
 def _saved(one: Changes, other: Changes) -> tuple[Record, ...]:
     """What both save and neither deletes, each once."""
-    gone = {(type(r), r.id) for r in one.deletes + other.deletes}
-    again = gone | {(type(r), r.id) for r in other.saves}
-    first = tuple(r for r in one.saves if (type(r), r.id) not in again)
-    return first + tuple(r for r in other.saves if (type(r), r.id) not in gone)
+    gone = {(r.kind, r.id) for r in one.deletes + other.deletes}
+    again = gone.union([(r.kind, r.id) for r in other.saves])
+    first = [r for r in one.saves if (r.kind, r.id) not in again]
+    return (*first, *[r for r in other.saves if (r.kind, r.id) not in gone])

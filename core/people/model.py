@@ -7,7 +7,6 @@ out to be one: `Eraser`, `Exporter` and `Merger` are the functions that it puts 
 """
 
 import re
-import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -28,6 +27,7 @@ from core.engine.ports import (
     ToPerson,
     Viewer,
     Weight,
+    named,
     show,
 )
 from core.message import Phrase
@@ -254,7 +254,7 @@ def twins_id(one: str, other: str) -> str:
 @lru_cache(1024)
 def person_id(org: str, account: str) -> str:
     """The id of the person who is first met by this account."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"{org}/{account}").hex
+    return named(f"{org}/{account}")
 
 
 def refreshed(person: Person, actor: Actor, *, active: bool = True) -> Person:
@@ -316,6 +316,8 @@ def _workspace(account: str) -> str:
 
 def with_zone(person: Person, zone: str, source: From) -> Person:
     """The person in this time zone, unless it is none or a better source has named another."""
+    if zone == person.zone and source == person.zone_from:
+        return person
     if outranked(source, person.zone_from) or known_zone(zone) is None:
         return person
     return replace(person, zone=zone, zone_from=source)
@@ -324,6 +326,8 @@ def with_zone(person: Person, zone: str, source: From) -> Person:
 def with_locale(person: Person, locale: str, source: From) -> Person:
     """The person with this language, unless it is none or a better source has named another."""
     locale = locale.replace("_", "-")
+    if locale == person.locale and source == person.locale_from:
+        return person
     if outranked(source, person.locale_from) or LOCALE.fullmatch(locale) is None:
         return person
     return replace(person, locale=locale, locale_from=source)

@@ -29,16 +29,22 @@ def free_port() -> int:
 
 
 class Bot:
-    """A process on the first core; the bench itself stays on the last one."""
+    """A process on the first core, or on those it is given; the bench stays on the last one."""
 
     def __init__(
-        self, command: Sequence[str], env: Mapping[str, str], port: int = 0, log: Path | None = None
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        port: int = 0,
+        log: Path | None = None,
+        *,
+        cores: Sequence[int] = CORES[:1],
     ) -> None:
         self.port = port
         self.started = time.perf_counter()
         self.log = log or Path(os.devnull)
         with self.log.open("ab") as out:
-            os.sched_setaffinity(0, CORES[:1])
+            os.sched_setaffinity(0, cores)
             try:
                 self._process = subprocess.Popen(
                     [str(part) for part in command],

@@ -73,6 +73,7 @@ async def main(database: Path) -> dict[str, float]:
         worker = Worker(store, PRODUCT, clock, intake=intake, platforms=platforms, asks={})
         intake.connect(worker, {})
         tasks = [asyncio.create_task(work) for work in (intake.run(), worker.run())]
+        await worker.idle()
         told: dict[str, float] = {}
         for what, action in (("join", "members.join"), ("agree", "agreement.agree")):
             events = presses(action)
