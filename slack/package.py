@@ -29,7 +29,7 @@ SCOPES = (
     "users:read",
     "users:read.email",
 )
-MAKES = ("channels:manage",)
+MAKES = ("channels:manage", "groups:write.invites")
 EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -77,7 +77,7 @@ class Incomplete(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What goes into a manifest; `make_channels`: also make the channel for a new cohort."""
+    """What goes into a manifest; `make_channels`: also make channels and bring their people in."""
 
     public_url: str
     make_channels: bool = False

@@ -5,6 +5,8 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from core.halves import decoded
+
 LARGEST = 1024 * 1024
 Id = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]*\Z")]
 Stamp = Annotated[str, Meta(max_length=32, pattern=r"^([0-9]+(\.[0-9]+)?)?\Z")]
@@ -248,8 +250,9 @@ class Command(Wire, frozen=True, gc=False):
 
 def decode(body: bytes | Raw | str, kind: type[T]) -> T:
     """These bytes as this type. Raises Malformed."""
+    plain = body.encode() if isinstance(body, str) else bytes(body)
     try:
-        return msgspec.json.decode(body, type=kind)
+        return decoded(lambda some: msgspec.json.decode(some, type=kind), plain)
     except RecursionError:
         raise Malformed("nested too deeply") from None
     except ValueError as error:  # bad JSON, wrong types and broken UTF-8 alike

@@ -5,6 +5,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Raw, Struct, field
 
+from core.halves import decoded
+
 LARGEST = 256 * 1024
 Id = Annotated[str, Meta(max_length=1024, pattern=r"^[^\x00-\x1f]*\Z")]
 Slug = Annotated[str, Meta(max_length=128, pattern=r"^[A-Za-z0-9._-]*\Z")]
@@ -149,7 +151,7 @@ def decode(body: bytes) -> Activity:
     if len(body) > LARGEST:
         raise TooLarge
     try:
-        activity = _decode(body)
+        activity = decoded(_decode, body)
     except RecursionError:
         raise Malformed("nested too deeply") from None
     except ValueError as error:  # bad JSON, wrong types and broken UTF-8 alike

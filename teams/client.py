@@ -100,6 +100,7 @@ STATUSES: Mapping[int, Make] = {
     401: NotAllowed,
     403: blocked,
     404: Gone,
+    409: Rejected,
     413: Rejected,
     500: Rejected,
 }

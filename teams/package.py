@@ -58,10 +58,11 @@ class Incomplete(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What goes into a package. Without the two wishes it asks for no permission at all.
+    """What goes into a package. Without wishes it asks for no permission at all.
 
     `hear_threads`: also hear what does not mention Coterie. `make_channels`: make the channel for
     a new cohort. Both are granted by the owner of each team or chat, not by an administrator.
+    `bring_app`: an administrator may allow Coterie in Graph to come to people by itself.
     """
 
     app_id: str
@@ -69,6 +70,7 @@ class Plan:
     version: str = ""
     hear_threads: bool = False
     make_channels: bool = False
+    bring_app: bool = False
 
 
 def build_package(plan: Plan, out: Path) -> Path:
@@ -156,16 +158,12 @@ def _bot(plan: Plan) -> dict[str, Any]:
 def _consent(plan: Plan, domain: str) -> dict[str, Any]:
     """What the owners of a team or chat are asked to allow; nothing unless it was wished for."""
     names = (HEARS if plan.hear_threads else ()) + (MAKES if plan.make_channels else ())
-    if not names:
+    if not (names or plan.bring_app):
         return {}
+    id = plan.app_id.lower()
+    ours = {"webApplicationInfo": {"id": id, "resource": f"api://{domain}/{id}"}}
     asked = [{"name": name, "type": "Application"} for name in names]
-    return {
-        "webApplicationInfo": {
-            "id": plan.app_id.lower(),
-            "resource": f"api://{domain}/{plan.app_id.lower()}",
-        },
-        "authorization": {"permissions": {"resourceSpecific": asked}},
-    }
+    return ours | ({"authorization": {"permissions": {"resourceSpecific": asked}}} if asked else {})
 
 
 def _split(url: str) -> tuple[str, str] | None:

@@ -11,10 +11,12 @@ from core.engine.ports import Address, Capabilities, Payload, Sent, Viewer
 from core.message import Post
 from teams.client import Client, WrongHost, conversations, not_installed, read
 from teams.cloud import GCC_CONNECTOR, TeamsConfig
+from teams.install import Installs
 
 WINDOWS: tuple[tuple[int, float], ...] = ((7, 1.0), (8, 2.0), (60, 30.0), (1800, 3600.0))
 RATE, CEILING = 25.0, 50.0
 THREAD = ";messageid="
+INSTALLING = 30.0
 
 
 class Made(Struct, frozen=True, rename="camel"):
@@ -34,6 +36,7 @@ class TeamsPlatform:
 
     def __init__(self, config: TeamsConfig, client: Client) -> None:
         self._config, self._client = config, client
+        self._installs = Installs(config, client)
 
     def render(self, post: Post, viewer: Viewer) -> Payload:
         """The Post as a message with an Adaptive Card."""
@@ -72,8 +75,22 @@ class TeamsPlatform:
         return None
 
     async def reach(self, account: str, hint: Address | None) -> Address:
-        """The private conversation with an account; making it again gives the same one."""
+        """The private conversation with an account; making it again gives the same one.
+
+        Whoever never met the app is brought it first, where that is allowed.
+        """
         known = hint or Address(id=account)
+        try:
+            return await self._made(known)
+        except Unreachable as error:
+            if error.state != "not_installed" or not await self._installs.brought(account):
+                raise
+        try:
+            return await self._made(known)
+        except Unreachable as error:
+            raise RetryLater(INSTALLING, error.why) from error
+
+    async def _made(self, known: Address) -> Address:
         try:
             return await self._reach(known)
         except WrongHost:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import quote, urlencode
@@ -37,7 +37,6 @@ TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5, sock_connect=5)
 LARGEST = 8 * 1024 * 1024
 BATCH = 50
 ROUNDS = 3
-PAGES = 100
 
 T = TypeVar("T")
 Fields = Mapping[str, str]
@@ -138,17 +137,6 @@ class Client:
     async def page(self, path: str, after: str = "", **fields: str) -> Listed:
         """One page of a list, asked for by its cursor and never by its address."""
         return await self.get(path, Listed, **(fields | ({"after": after} if after else {})))
-
-    async def pages(self, path: str, kind: type[T], **fields: str) -> AsyncIterator[T]:
-        """All there is, of at most a hundred pages; what cannot be read is left out."""
-        after = ""
-        for _ in range(PAGES):
-            page = await self.page(path, after, **fields)
-            for one in readable(page.data, kind):
-                yield one
-            if page.cursor in ("", after):
-                return
-            after = page.cursor
 
     async def batch(self, requests: Sequence[Request]) -> list[Item | None]:
         """The answers in order, at most fifty at a time; one that never came is None."""

@@ -39,7 +39,7 @@ async def token(config: WorkplaceConfig, session: aiohttp.ClientSession, now: da
     except TokenDead as error:
         return fail("graph", error.why, "See COTERIE_WORKPLACE_ACCESS_TOKEN and _APP_SECRET.")
     except (NotAllowed, Unreachable) as error:
-        return fail("graph", error.why, MOVE)
+        return fail("graph", error.why.removesuffix(MOVE).strip(), MOVE)
     except DeliveryError as error:
         if "appsecret" in error.why:
             return fail("graph", error.why, PROOF)

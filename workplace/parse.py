@@ -5,6 +5,7 @@ comment. No delivery says that Coterie was added to a group, so every mention an
 our page joins raises `place.added`; the record of the space knows whether that is news.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,6 +35,7 @@ from workplace.standing import Known
 
 FILES = 20
 TEXT = 20_000
+MILLISECONDS = 1e11
 MEDIA = frozenset({"image", "video", "audio", "file"})
 IN_GROUP = re.compile(r"/groups/(\d+)(?:/|\Z)")
 SPACES = re.compile(r"[ \t]{2,}")
@@ -64,10 +66,18 @@ class Unread(Exception):
 _carried = msgspec.json.Decoder(Carried).decode
 
 
-def parse(delivery: Delivery, org: str, who: Known, counts: Counter[str]) -> list[Event]:
-    """What a delivery means to us, in its order; a broken item is counted and loses no other."""
+def parse(
+    delivery: Delivery, org: str, who: Known, counts: Counter[str], since: float = 0.0
+) -> list[Event]:
+    """What a delivery means to us, in its order; a broken item is counted and loses no other.
+
+    What was sent before `since` is left: nobody remembers any more whether it was taken.
+    """
     found: dict[str, Event] = {}
     for item in items(delivery):
+        if sent(item.entry.time) < since:
+            counts["stale"] += 1
+            continue
         try:
             kind, events = _item(delivery.object, item, org, who)
         except Unread as reason:
@@ -279,6 +289,13 @@ def spoken(text: str, told: Raw, who: Known) -> tuple[str, bool]:
     mentioned = tagged or (found is None and named.search(text) is not None)
     words = named.sub("", text, count=1) if mentioned else text
     return SPACES.sub(" ", words).strip(), mentioned
+
+
+def sent(at: Stamp | None) -> float:
+    """When a delivery was sent, in seconds, as Meta tells it in either unit; else any time."""
+    if not isinstance(at, int | float):
+        return math.inf
+    return at / 1000 if at > MILLISECONDS else at
 
 
 def _stamp(value: Value) -> Stamp:

@@ -6,8 +6,9 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta, Raw, Struct, field
 
+from core.halves import decoded
+
 LARGEST = 8 * 1024 * 1024
-ITEMS = 2000
 Id = Annotated[str, Meta(max_length=128, pattern=r"^[A-Za-z0-9_.:-]*\Z")] | int
 Stamp = str | int | float
 
@@ -153,7 +154,7 @@ UNREADABLE = Item(Entry(), None)
 def decode(body: bytes) -> Delivery:
     """The delivery in these bytes. Raises Malformed."""
     try:
-        return _delivery(body)
+        return decoded(_delivery, body)
     except RecursionError:
         raise Malformed("nested too deeply") from None
     except ValueError as error:  # bad JSON, wrong types and broken UTF-8 alike

@@ -32,6 +32,7 @@ log = logging.getLogger("coterie.workplace")
 
 SOON = 5
 LINKS = 20
+REMEMBERED = 6 * 86400.0  # event ids are kept for seven days; Meta tells again for 36 hours
 
 
 class Stranger(Exception):
@@ -103,7 +104,8 @@ class Webhook:
     async def _answered(self, delivery: Delivery, who: Known) -> web.Response:
         if delivery.object == "link":
             return await self._previewed(delivery, who)
-        events = parse(delivery, self._config.org, who, self._counts)
+        since = self._standing.wall() - REMEMBERED
+        events = parse(delivery, self._config.org, who, self._counts, since)
         if len(events) == 1:
             await self._intake.submit(events[0])
         elif events:

@@ -42,6 +42,10 @@ class Standing:
         self.why = NOT_YET
         self._before: ReadOnly | None = None
 
+    def wall(self) -> float:
+        """The time in the world."""
+        return self._client.wall()
+
     async def run(self) -> None:
         """Asks until it is told, then looks from time to time whether all is as it was."""
         wait = AGAIN

@@ -72,6 +72,16 @@ async def test_whatever_is_typed_can_be_sent(world: World, text: str) -> None:
     assert len(world.standing()) == 1
 
 
+async def test_half_an_emoji_loses_no_message(world: World) -> None:
+    """Clients cut texts in the middle of one: JSON can say so, and UTF-8 cannot."""
+    for one in deepcopy(world.side.samples()):
+        typed = [path for path in walked(one) if path and path[-1] in {"text", "message", "words"}]
+        for path in typed:
+            if isinstance(found(one, path), str):
+                put(one, path, "cut \ud83d")
+        assert min(await world.side.raw(written(one))) < 300
+
+
 # --- garbage over the wire --------------------------------------------------------------------
 
 Path_ = tuple[str | int, ...]
@@ -148,6 +158,13 @@ def put(value: Any, path: Path_, new: Any) -> Any:
         at = at[name] if has(at, name) else None
     if has(at, path[-1]):
         at[path[-1]] = new
+    return value
+
+
+def found(value: Any, path: Path_) -> Any:
+    """What is there."""
+    for name in path:
+        value = value[name]
     return value
 
 

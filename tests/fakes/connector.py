@@ -24,6 +24,7 @@ from aiohttp import web
 
 from teams.cloud import TeamsConfig
 from tests.fakes.activities import TENANT, Conversation, Human, Json, number, pressed
+from tests.fakes.installs import Installs
 from tests.fakes.issuer import ISSUER, Issuer
 from tests.fakes.limits import Limits
 
@@ -115,6 +116,11 @@ class Chats:
         """All people, with a place where each is."""
         return ((human, place) for place in self.all.values() for human in place.people)
 
+    def owner(self, aad: str) -> tuple[Human, Conversation] | None:
+        """Somebody of the directory, with their private chat."""
+        chats = ((one, place) for one, place in self.everyone() if place.kind == "personal")
+        return next(((one, place) for one, place in chats if one.aad == aad), None)
+
     def find(self, id: str) -> Conversation:
         """Where the bot may speak. Raises Wrong."""
         place = self.all.get(id.partition(";messageid=")[0])
@@ -170,6 +176,7 @@ class FakeTeams:
         self.issuer = issuer or Issuer()
         self.chats = Chats()
         self.limits = Limits()
+        self.installs = Installs(self.issuer.app_id, self.chats.owner)
         self.faults: deque[Fault] = deque()
         self.requests: list[tuple[str, str]] = []
         self.refreshed: list[Delivered] = []
@@ -181,6 +188,7 @@ class FakeTeams:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.add_routes([*self.issuer.routes(), *Connector(self).routes()])
+        app.add_routes(self.installs.routes())
         self.closing = asyncio.Event()
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()

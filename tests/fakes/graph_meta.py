@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import itertools
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -176,21 +177,24 @@ class Meta:
         return f"{how}={made.hexdigest()}"
 
 
-def deliveries(happenings: Iterable[Happening], batch: int = MOST) -> Iterator[bytes]:
+def deliveries(
+    happenings: Iterable[Happening], batch: int = MOST, at: float = 0.0
+) -> Iterator[bytes]:
     """Bodies of at most so many things, one topic each, with neighbours in one entry."""
     for topic, some in itertools.groupby(happenings, lambda one: one.topic):
         rows = list(some)
         for start in range(0, len(rows), batch):
-            yield delivery(topic, rows[start : start + batch])
+            yield delivery(topic, rows[start : start + batch], at)
 
 
-def delivery(topic: str, rows: Sequence[Happening]) -> bytes:
-    """One body."""
+def delivery(topic: str, rows: Sequence[Happening], at: float = 0.0) -> bytes:
+    """One body, sent now or at another time."""
+    at = at or time.time()  # noqa: TID251 - deliveries are of the real world
     entries = []
     for (entry, chat), some in itertools.groupby(
         rows, lambda one: (one.entry, one.field == "messaging")
     ):
-        told: Json = {"id": entry, "time": 1_772_442_000}
+        told: Json = {"id": entry, "time": int(at)}
         if chat:
             told["messaging"] = [one.value for one in some]
         else:

@@ -19,7 +19,8 @@ import orjson
 from aiohttp import web
 
 from slack.config import SlackConfig
-from slack.package import SCOPES
+from slack.package import scopes
+from tests.fakes import slack_scopes
 from tests.fakes.slack_api import METHODS
 from tests.fakes.slack_client import Client
 from tests.fakes.slack_world import (
@@ -85,9 +86,8 @@ class FakeSlack(Client):
         super().__init__(bot, SECRET)
         self.world, self.limits, self.kept = World(), Limits(), Kept()
         self.faults: deque[Fault] = deque()
-        self.scopes: tuple[str, ...] = SCOPES
+        self.scopes = scopes(make_channels=True)
         self.revoked = False
-        self.may_make_channels = True
         self.clock: Callable[[], float] = time.monotonic
         self.triggers: dict[str, Way] = {}
         self.ways: dict[str, Way] = {}
@@ -166,6 +166,7 @@ class FakeSlack(Client):
             if self.revoked or request.headers.get("Authorization") != f"Bearer {TOKEN}":
                 raise Wrong("token_revoked" if self.revoked else "invalid_auth")  # noqa: TRY301
             self.limits.check(method, str(asked.get("channel", "")))
+            slack_scopes.check(method, asked, self.scopes)
             told = METHODS[method](self, asked) if method in METHODS else None
             if fault:
                 await self._suffer(fault)

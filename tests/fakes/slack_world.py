@@ -182,12 +182,12 @@ class World:
 
     def channel(self, *people: Human, name: str = "handovers", there: bool = True) -> Channel:
         """A public channel with these people."""
-        return self._new(Channel(f"C0{number()}", name, [*people], there))
+        return self.new(Channel(f"C0{number()}", name, [*people], there))
 
     def chat(self, human: Human) -> Channel:
         """Somebody's own chat with the bot."""
         known = self.channels.get(f"D{human.id}")
-        return known or self._new(Channel(f"D{human.id}", people=[human]))
+        return known or self.new(Channel(f"D{human.id}", people=[human]))
 
     def find(self, id: str) -> Channel:
         """Where the bot may speak. Raises Wrong."""
@@ -229,7 +229,8 @@ class World:
         self.log.append(made)
         return made
 
-    def _new(self, place: Channel) -> Channel:
+    def new(self, place: Channel) -> Channel:
+        """A conversation that was made elsewhere."""
         return self.channels.setdefault(place.id, place)
 
 

@@ -6,6 +6,7 @@ from core.engine.errors import RetryLater
 from core.engine.ports import Address, Answer, Page, R
 from slack import ask
 from slack.ask import channel_name
+from slack.package import SCOPES, scopes
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_world import TEAM, Channel, Human
 from tests.slack.app import App, installed
@@ -112,8 +113,9 @@ async def test_a_channel_that_cannot_be_made_is_said_in_a_sentence(
 ) -> None:
     make = app.questions.make_channel
     taken = await make({"name": "handovers"}, Addresses())
-    slack.may_make_channels = False
+    slack.scopes = SCOPES
     refused = await make({"name": "others"}, Addresses())
+    slack.scopes = scopes(make_channels=True)
     slack.fail("something_new")
     odd = await make({"name": "others"}, Addresses())
     slack.fail(status=502)
@@ -140,6 +142,20 @@ async def test_people_are_invited_and_those_who_are_there_stay(
 
     errors = [one.error for one in (fine, there, wrong, unknown)]
     assert errors == ["", "", ask.NOT_INVITED, ask.UNKNOWN]
+
+
+@pytest.mark.parametrize("kind", ["C", "G"])
+@pytest.mark.parametrize("make_channels", [True, False])
+async def test_an_app_that_makes_channels_also_brings_their_people_in(
+    slack: FakeSlack, app: App, ada: Human, kind: str, make_channels: bool
+) -> None:
+    slack.scopes = scopes(make_channels=make_channels)
+    place = slack.world.new(Channel(f"{kind}0NIGHTS", "nights"))
+    question = {"place": place.place, "people": ada.account}
+    answer = await app.questions.invite(question, Addresses(place))
+
+    assert answer.error == ("" if make_channels else ask.NOT_INVITED)
+    assert place.people == ([ada] if make_channels else [])
 
 
 async def test_a_few_people_have_one_chat_with_us(

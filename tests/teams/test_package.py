@@ -81,6 +81,13 @@ def test_each_wish_asks_for_its_own_permissions_and_no_others(plan: Plan, names:
     assert found["webApplicationInfo"]["id"] == APP
 
 
+def test_an_app_that_may_be_brought_to_people_says_which_app_it_is() -> None:
+    found = manifest(replace(PLAN, bring_app=True))
+
+    assert found["webApplicationInfo"]["id"] == APP
+    assert "authorization" not in found
+
+
 @pytest.mark.parametrize("scope", ["personal", "team", "groupChat"])
 def test_the_menu_of_each_scope_has_at_most_ten_short_commands(scope: str) -> None:
     (bot,) = manifest(PLAN)["bots"]

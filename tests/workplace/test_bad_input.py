@@ -252,6 +252,20 @@ async def test_after_36_hours_meta_gives_up(graph: FakeGraph, bot: Bot) -> None:
     assert graph.meta.elapsed > 36 * 3600
 
 
+@pytest.mark.parametrize(("days", "taken"), [(0.0, True), (1.6, True), (7.1, False), (400, False)])
+@pytest.mark.parametrize("unit", [1, 1000])
+async def test_a_delivery_that_somebody_kept_does_nothing_once_it_is_forgotten(
+    graph: FakeGraph, bot: Bot, days: float, taken: bool, unit: int
+) -> None:
+    """Meta signs no time; what was seen is known for a week, and told again for 36 hours."""
+    at = (graph.clock - days * 86400) * unit
+    (body,) = deliveries(graph.meta.message(ADA, "help"), at=at)
+
+    assert (await graph.meta.deliver(body)).status == 200
+    assert [event.text for event in bot.engine.events] == (["help"] if taken else [])
+    assert bot.counts["stale"] == (not taken)
+
+
 async def test_nothing_secret_is_ever_logged(
     graph: FakeGraph, bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,7 +6,6 @@ from dataclasses import replace
 import aiohttp
 import pytest
 from msgspec import Raw
-from yarl import URL
 
 from core.engine.errors import (
     DeliveryError,
@@ -299,23 +298,6 @@ def test_a_usage_that_cannot_be_read_changes_nothing(header: str) -> None:
 
 
 # --- lists and batches ------------------------------------------------------------------------
-
-
-async def test_pages_are_asked_for_by_cursor_and_may_be_empty(graph: FakeGraph, bot: Bot) -> None:
-    graph.world.join(*PEOPLE)
-    graph.nodes.pages.empty = 2
-    names = [one.name async for one in bot.client.pages("community/members", Named, limit="50")]
-
-    assert names == [human.name for human in PEOPLE]
-    assert {URL(graph.address).host} == {"127.0.0.1"}
-
-
-async def test_a_list_without_an_end_has_one(graph: FakeGraph, bot: Bot) -> None:
-    graph.world.join(*PEOPLE[:3])
-    graph.nodes.pages.endless = True
-    found = [one async for one in bot.client.pages("community/members", Named)]
-    assert len(found) == 3
-    assert len(graph.calls) == 102
 
 
 async def test_a_batch_is_cut_into_fifties_and_what_was_lost_is_asked_again(

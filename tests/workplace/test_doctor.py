@@ -48,6 +48,7 @@ async def test_trouble_is_a_sentence_with_a_way_out(
     assert found.state == "fail"
     assert words in found.said
     assert found.todo
+    assert found.todo not in found.said
     assert graph.token not in found.said
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from core.engine.ports import Actor, Event, Origin
+from core.halves import decoded
 from web.sandbox.model import PLAYERS, ROOMS, Player, Room, Screen, Stage, key_of, sees
 
 MENTION = re.compile(r"@coterie\b[:,]?\s*", re.IGNORECASE)
@@ -73,7 +74,7 @@ B = TypeVar("B", bound=Struct)
 def read(body: bytes, kind: type[B]) -> B:
     """The body as this kind. Raises Malformed."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        return decoded(lambda some: msgspec.json.decode(some, type=kind), body)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise Malformed(str(error)) from None
 
