@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -23,27 +22,26 @@ from connectors.http.courier import Courier
 from connectors.http.session import client_session
 from connectors.loop import quick_loop
 from connectors.move import command
+from connectors.secret import kept
 from connectors.stores.sqlite import SqliteStore
+from connectors.tidy import tidy
 from core import product
 from core.checks import Check, exit_code, report
 from core.engine.errors import StoreError
 from core.engine.intake import Intake
-from core.engine.ports import Asker, Platform, Record
+from core.engine.ports import Asker, Platform, Product, Record
 from core.engine.worker import Worker
 from settings import ORG, Misconfigured, Settings
 from slack.config import SlackConfig
 from teams.cloud import TeamsConfig
+from web.links import Signer, linked
 from workplace.config import WorkplaceConfig
 
 LARGEST = 1024 * 1024
-KEPT = timedelta(days=7)
-HOUR = 3600.0
 NEW_THINGS = (10_000, 20, 50)
 PACKAGES = {"teams": "zip", "slack": "json"}
 
 PRODUCT = replace(product.PRODUCT, words=words.spoken)
-
-log = logging.getLogger("coterie")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,6 +51,7 @@ class Engine:
     clock: Clock
     store: SqliteStore
     intake: Intake
+    product: Product = PRODUCT
     platforms: dict[str, Platform] = field(default_factory=dict)
     asks: dict[str, Asker] = field(default_factory=dict)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -63,7 +62,7 @@ class Engine:
         """Lets events in and jobs out."""
         worker = Worker(
             self.store,
-            PRODUCT,
+            self.product,
             self.clock,
             intake=self.intake,
             platforms=self.platforms,
@@ -73,7 +72,7 @@ class Engine:
         self.counts |= {"events_total": self.intake.counts, "jobs_total": worker.counts}
         self.tasks = [
             asyncio.create_task(work)
-            for work in (self.intake.run(), worker.run(), _tidy(self.store, self.clock))
+            for work in (self.intake.run(), worker.run(), tidy(self.store, self.clock))
         ]
         return worker
 
@@ -105,12 +104,14 @@ async def build(settings: Settings) -> web.Application:
         store = SqliteStore(settings.sqlite, records=_records(settings), ranked=PRODUCT.ranked)
         await stack.enter_async_context(store)
         clock = Clock()
-        engine = Engine(clock=clock, store=store, intake=Intake(store, PRODUCT, clock))
+        signer = _signer(settings)
+        ours = linked(PRODUCT, signer.signed)
+        engine = Engine(clock=clock, store=store, intake=Intake(store, ours, clock), product=ours)
         _aside(stack, asyncio.to_thread(catalogue.warm))
         app.add_routes(_platforms(settings, engine, session, stack))
         worker = engine.start()
         stack.push_async_callback(_stop, engine.tasks, worker)
-        _add_pages(app, settings, engine, worker)
+        _add_pages(app, settings, engine, worker, signer)
     except BaseException:
         await stack.aclose()
         raise
@@ -208,12 +209,15 @@ def _aside(stack: AsyncExitStack, work: Coroutine[object, object, None]) -> None
     stack.callback(asyncio.create_task(work).cancel)
 
 
-def _add_pages(app: web.Application, settings: Settings, engine: Engine, worker: Worker) -> None:
-    from web import about, health, join, pages
+def _add_pages(
+    app: web.Application, settings: Settings, engine: Engine, worker: Worker, signer: Signer
+) -> None:
+    from web import about, calendar, health, join, pages
 
     health.add(app, missing=engine.missing, troubles=engine.troubles, counts=lambda: engine.counts)
     about.add(app, sandbox=settings.development)
     pages.add_static(app)
+    calendar.add(app, reader=engine.store.reader(ORG), signer=signer, now=engine.clock.now)
     join.add(
         app,
         reader=engine.store.reader(ORG),
@@ -229,22 +233,17 @@ def _add_pages(app: web.Application, settings: Settings, engine: Engine, worker:
         sandbox.add(app, engine=engine.intake, worker=worker, queue=engine.store, wall=wall)
 
 
+def _signer(settings: Settings) -> Signer:
+    """Signs addresses of our own pages, with what the operator chose or what we made ourselves."""
+    return Signer(settings.url, settings.secret or kept(settings.sqlite.with_name("secret")))
+
+
 def _records(settings: Settings) -> tuple[type[Record], ...]:
     if not settings.development:
         return PRODUCT.records
     from web import sandbox
 
     return (*PRODUCT.records, *sandbox.RECORDS)
-
-
-async def _tidy(store: SqliteStore, clock: Clock) -> None:
-    """Once an hour, forgets event ids and finished jobs of more than a week ago."""
-    while True:
-        try:
-            await store.forget(clock.now() - KEPT)
-        except StoreError:
-            log.exception("what is old was not forgotten")
-        await asyncio.sleep(HOUR)
 
 
 async def _stop(tasks: list[asyncio.Task[None]], worker: Worker) -> None:
@@ -318,7 +317,8 @@ def package(settings: Settings, options: argparse.Namespace) -> int:
             print(f"Wrote {written}. Paste it at https://api.slack.com/apps, New App.")
         else:
             app_id, hear = settings.teams.app_id, options.hear_threads
-            plan = teams.Plan(app_id=app_id, hear_threads=hear, **wishes)
+            bring = options.bring_app
+            plan = teams.Plan(app_id=app_id, hear_threads=hear, bring_app=bring, **wishes)
             print(f"Wrote {teams.build_package(plan, out)}. Upload it in Teams.")
     except (teams.Incomplete, slack.Incomplete) as error:
         print(error, file=sys.stderr)
@@ -346,12 +346,13 @@ async def _moved(settings: Settings, options: argparse.Namespace) -> int:
         session = await stack.enter_async_context(client_session())
         store = BesideStore(settings.sqlite, records=_records(settings), ranked=PRODUCT.ranked)
         await stack.enter_async_context(store)
-        engine = Engine(clock=clock, store=store, intake=Intake(store, PRODUCT, clock))
+        ours = linked(PRODUCT, _signer(settings).signed)
+        engine = Engine(clock=clock, store=store, intake=Intake(store, ours, clock))
         _platforms(settings, engine, session, stack)
         desk = command.Desk(
             org=ORG,
             store=store,
-            product=PRODUCT,
+            product=ours,
             clock=clock,
             platforms=engine.platforms,
             asks=engine.asks,
@@ -373,6 +374,8 @@ def main(argv: list[str]) -> int:
     packing.add_argument("--out", default="", help="where to write it")
     hear, make = "also hear what does not mention Coterie", "make the channel for a new cohort"
     packing.add_argument("--hear-threads", action="store_true", help=hear)
+    bring = "Teams: may come to people who never met it, once an admin allows it in Graph"
+    packing.add_argument("--bring-app", action="store_true", help=bring)
     packing.add_argument("--make-channels", action="store_true", help=make)
     moving = commands.add_parser("move", help="take a cohort to another platform")
     command.arguments(moving)

@@ -34,14 +34,15 @@ TEAMS = (
 SLACK = ("BOT_TOKEN", "SIGNING_SECRET", "API_URL")
 WORKPLACE = ("ACCESS_TOKEN", "APP_SECRET", "VERIFY_TOKEN", "GRAPH_URL", "ALLOW_SHA1")
 NOW = (
-    *("ENV", "HOST", "PORT", "PUBLIC_URL", "DATABASE"),
+    *("ENV", "HOST", "PORT", "PUBLIC_URL", "DATABASE", "SECRET"),
     *(f"TEAMS_{name}" for name in TEAMS),
     *(f"SLACK_{name}" for name in SLACK),
     *(f"WORKPLACE_{name}" for name in WORKPLACE),
 )
-LATER = ("SECRET", "BLOBS", "API_TOKENS")
+LATER = ("BLOBS", "API_TOKENS")
 LATER_PREFIXES = ("GO1_", "TALENTLMS_", "UDEMY_")
 SQLITE = "sqlite:///"
+SECRET = 16
 
 
 class Misconfigured(Exception):
@@ -57,6 +58,7 @@ class Settings:
     port: int = 3978
     public_url: str = ""
     database: str = "sqlite:///var/coterie.db"
+    secret: str = ""
     teams: TeamsConfig = field(default_factory=TeamsConfig)
     slack: SlackConfig = field(default_factory=SlackConfig)
     workplace: WorkplaceConfig = field(default_factory=WorkplaceConfig)
@@ -101,6 +103,7 @@ class Settings:
             port=int(given["PORT"]) if given.get("PORT", "").isdecimal() else cls.port,
             public_url=given.get("PUBLIC_URL", ""),
             database=given.get("DATABASE", cls.database),
+            secret=given.get("SECRET", ""),
             teams=_teams(given, development=development),
             slack=_slack(given),
             workplace=_workplace(given),
@@ -165,6 +168,8 @@ def _problems(given: Mapping[str, str]) -> list[str]:
         wrong.append("PORT must be a number from 0 to 65535")
     if not given.get("DATABASE", SQLITE).startswith(SQLITE):
         wrong.append(f"DATABASE must begin with {SQLITE} (MongoDB comes in a later release)")
+    if 0 < len(given.get("SECRET", "")) < SECRET:
+        wrong.append(f"SECRET must have at least {SECRET} characters")
     url = urlsplit(given.get("PUBLIC_URL", ""))
     if given.get("PUBLIC_URL") and (url.scheme not in {"http", "https"} or not url.hostname):
         wrong.append("PUBLIC_URL must be an address such as https://coterie.example.org")

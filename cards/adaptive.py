@@ -13,6 +13,7 @@ from cards.dialog import form, task
 from cards.limits import Room, clip, fit
 from cards.markdown import bullets
 from cards.plain import summary
+from cards.reaching import reached
 from cards.sheet import Json, Sheet, attached, carried, said, weigh
 from cards.words import MISSING, line, reader, web
 from core.engine.ports import Viewer
@@ -47,6 +48,7 @@ STYLES = {"primary": "positive", "danger": "destructive"}
 def card(post: Post, viewer: Viewer, note: Phrase | None = None) -> Json:
     """The Post as a card of at most 24 KB; `note` is a sentence about what was just pressed."""
     who = reader(post, viewer)
+    post = reached(post, "teams", who)
 
     def draw(room: Room) -> Json:
         return _card(post, Sheet(who, room, post.slot), note)

@@ -25,6 +25,7 @@ from cards.mrkdwn import (
     weigh,
 )
 from cards.plain import summary
+from cards.reaching import reached
 from cards.words import MISSING, line, reader, web
 from core.engine.ports import Viewer
 from core.message import (
@@ -99,6 +100,7 @@ def _fitted(
     linked: bool = False,
 ) -> list[Json]:
     who = reader(post, viewer)
+    post = reached(post, "slack", who)
 
     def draw(room: Room) -> list[Json]:
         return _blocks(post, Draft(who, room, post.slot, linked), note)

@@ -42,6 +42,7 @@ from cards import limits, parts
 from cards.html_form import form
 from cards.limits import Room, fit
 from cards.page import Page, carried, join, link, weigh
+from cards.reaching import reached
 from cards.words import line, reader, web
 from core.engine.ports import Viewer
 from core.message import (
@@ -70,6 +71,7 @@ __all__ = ["form", "post"]
 def post(shown: Post, viewer: Viewer, note: Phrase | None = None) -> Markup:
     """The Post as an article; `note` is a sentence about what was just pressed."""
     who = reader(shown, viewer)
+    shown = reached(shown, "browser", who)
 
     def draw(room: Room) -> Markup:
         return _post(shown, Page(who, room, shown.slot), note)
@@ -206,7 +208,7 @@ def _button(page: Page, button: Button) -> Markup:
     """One button, or its words where it could do nothing."""
     label = page.label(button.label)
     if isinstance(button, Link):
-        url = web(button.url)
+        url = button.url if button.reach else web(button.url)
         return link("button", url, label) if url else _dead(label)
     value = carried(button.action, button.args, page.slot)
     if len(value.encode()) > limits.DATA_BYTES:

@@ -15,6 +15,7 @@ from cards import limits, parts
 from cards.limits import Room, clip, fit
 from cards.marks import seen
 from cards.mrkdwn import value
+from cards.reaching import reached
 from cards.wording import CHAT, COMMENT, PLAIN, POST, Marks, Sheet, paragraphs
 from cards.words import line, reader, web
 from core.engine.ports import Viewer
@@ -50,6 +51,7 @@ def comment(post: Post, viewer: Viewer, note: Phrase | None = None) -> Json:
 def chat(post: Post, viewer: Viewer, note: Phrase | None = None) -> list[Json]:
     """The Post as messages of the Send API, to be sent one after another."""
     who = reader(post, viewer)
+    post = reached(post, "workplace", who)
     picture = _picture(post, who)
     pieces = _pieces(_without_picture(post) if picture else post)
     sent = list(picture)
@@ -78,6 +80,8 @@ def short(text: str, most: int) -> str:
 
 
 def _written(post: Post, who: Viewer, note: Phrase | None, marks: Marks, most: int) -> str:
+    post = reached(post, "workplace", who)
+
     def draw(room: Room) -> str:
         sheet = Sheet(who, room, marks)
         return "\n\n".join(paragraphs(post, sheet, note)) or seen(sheet.words(post.summary))

@@ -7,16 +7,27 @@ with what belongs to all of them: a person's own cards, the facilitator's desk, 
 from collections.abc import Mapping
 from functools import partial
 
+from core.challenges import index as challenge_index
+from core.challenges.roleplay import index as roleplay_index
 from core.cohorts import handlers as cohorts
 from core.cohorts import index as cohort_index
 from core.cohorts import posts as cohort_posts
-from core.cohorts.desk.posts import desk_view
+from core.cohorts.circles import index as circle_index
+from core.cohorts.closing import index as closing_index
+from core.cohorts.closing.after import handlers as after
+from core.cohorts.closing.after.posts import report_view
+from core.cohorts.desk import posts as desk
+from core.cohorts.discussions import index as discussion_index
 from core.cohorts.members import handlers as members
-from core.cohorts.members.posts import mine_view
+from core.cohorts.members import posts as mine
 from core.cohorts.personal import handlers as personal
+from core.cohorts.spaces.handlers import wiping
+from core.cohorts.workshops import index as workshop_index
 from core.engine.ports import Record
 from core.message import Button, Form, Post
 from core.moderation.index import moderation
+from core.pairs import index as pair_index
+from core.pairs.commitments import index as commitment_index
 from core.people import examples as people
 from core.people.accounts import handlers as accounts
 from core.people.accounts import merging
@@ -26,20 +37,38 @@ from core.people.guide import handlers as guide
 from core.people.handlers import changed, thanked
 from core.people.home import handlers as home
 from core.people.hours import handlers as hours
-from core.people.model import Account, Eraser, Exporter, Merger, Person, Teller, Twins
+from core.people.model import Account, Eraser, Explainer, Exporter, Merger, Person, Teller, Twins
 from core.people.privacy import handlers as privacy
 from core.people.questions import handlers as questions
 from core.people.questions import posts as question_posts
 from core.people.questions.model import Session
+from core.programmes import index as programme_index
 from core.programmes.model import Kind
 from core.slices import Action, Follower, Happening, Listener, Slice, View, merged
 
-STAGES: tuple[Slice, ...] = (cohort_index.SLICE,)
-SLICES: tuple[Slice, ...] = (*STAGES, moderation(merged(it.contributions for it in STAGES)))
+STAGES: tuple[Slice, ...] = (
+    cohort_index.SLICE,
+    discussion_index.SLICE,
+    circle_index.SLICE,
+    challenge_index.SLICE,
+    pair_index.SLICE,
+    commitment_index.SLICE,
+    closing_index.SLICE,
+    roleplay_index.SLICE,
+    workshop_index.SLICE,
+    programme_index.SLICE,
+)
+STEPS: Mapping[str, Kind] = merged(it.steps for it in STAGES)
+SLICES: tuple[Slice, ...] = (
+    *STAGES,
+    moderation(merged(it.contributions for it in STAGES)),
+    programme_index.knowing(STEPS),
+)
 
 # --- what people hang on to: for status, a copy, erasing, help ------------------------------------
 
 TELLERS: tuple[Teller, ...] = tuple(tell for it in SLICES for tell in it.tellers)
+WHYS: tuple[Explainer, ...] = tuple(explain for it in SLICES for explain in it.whys)
 EXPORTS: Mapping[str, Exporter] = {
     "person": privacy.exported,
     "accounts": merging.exported,
@@ -61,15 +90,33 @@ OFFERS: tuple[Button, ...] = (cohort_posts.start_button(), cohort_posts.LIST)
 
 BEGINNINGS: tuple[Button, ...] = (cohort_posts.start_button(), cohort_posts.CODE)
 HOME: tuple[home.Section, ...] = (personal.at_home,)
-DESK: View = partial(desk_view, tuple(corner for it in SLICES for corner in it.desk))
-MINE: View = partial(mine_view, tuple(corner for it in SLICES for corner in it.mine))
+_DESK = tuple(corner for it in SLICES for corner in it.desk)
+_MINE = tuple(corner for it in SLICES for corner in it.mine)
+DESK: View = partial(desk.desk_view, _DESK)
+DESK_MORE: View = partial(desk.more_view, _DESK)
+MINE: View = partial(mine.mine_view, _MINE)
+MINE_MORE: View = partial(mine.more_view, _MINE)
+
+REPORT: View = partial(report_view, tuple(tell for it in SLICES for tell in it.report))
+
+# --- what is kept --------------------------------------------------------------------------------
+
+RECORDS: tuple[type[Record], ...] = (
+    Person,
+    Account,
+    Twins,
+    Code,
+    Missed,
+    Session,
+    *(record for it in SLICES for record in it.records),
+)
 
 # --- buttons and forms ----------------------------------------------------------------------------
 
 ACTIONS: Mapping[str, Action] = {
     "people.help": Action(partial(guide.guide, OFFERS)),
     "people.status": Action(partial(guide.status, TELLERS)),
-    "people.why": Action(guide.why),
+    "people.why": Action(partial(guide.why, WHYS)),
     "people.thanks": Action(thanked),
     "people.settings": Action(hours.settings),
     "people.change": Action(hours.change),
@@ -93,7 +140,10 @@ ACTIONS: Mapping[str, Action] = {
     "accounts.apart": Action(accounts.apart),
     "questions.pick": Action(questions.pick),
     "cohorts.desk": Action(cohorts.desk(DESK)),
+    "cohorts.more": Action(cohorts.desk(DESK_MORE, "desk-more")),
     "members.mine": Action(members.mine(MINE)),
+    "members.more": Action(members.mine(MINE_MORE, "me-more")),
+    "closing.report": Action(after.report(REPORT)),
     **merged(it.actions for it in SLICES),
 }
 
@@ -121,12 +171,12 @@ FOLLOWERS: Mapping[type[Record], tuple[Follower, ...]] = {
 TIMERS: Mapping[str, Happening] = {
     "people.silent": hours.silent,
     "accounts.over": accounts.over,
+    "cohorts.wipe": wiping(RECORDS),
     "accounts.merge": partial(merging.merge, MERGERS, ERASERS),
     "questions.over": questions.over,
     **merged(it.timers for it in SLICES),
 }
 ANSWERS: Mapping[str, Happening] = merged(it.answers for it in SLICES)
-STEPS: Mapping[str, Kind] = merged(it.steps for it in SLICES)
 
 # --- what can be seen, by the first part of a slot ------------------------------------------------
 
@@ -139,20 +189,14 @@ VIEWS: Mapping[str, View] = {
     "joined": accounts.joined_view,
     "twins": partial(accounts.twins_view, TELLERS),
     "desk": DESK,
+    "desk-more": DESK_MORE,
     "me": MINE,
+    "me-more": MINE_MORE,
+    "closing-report": REPORT,
     **merged(it.views for it in SLICES),
 }
 TURNS: Mapping[str, str] = merged(it.turns for it in SLICES)
 
-RECORDS: tuple[type[Record], ...] = (
-    Person,
-    Account,
-    Twins,
-    Code,
-    Missed,
-    Session,
-    *(record for it in SLICES for record in it.records),
-)
 EXAMPLES: Mapping[str, Post | Form] = {
     **people.EXAMPLES,
     **account_posts.EXAMPLES,

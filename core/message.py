@@ -182,11 +182,28 @@ class OpenForm(Struct, frozen=True, tag="open"):
     style: Style = "plain"
 
 
-class Link(Struct, frozen=True, tag="link"):
-    """A button that opens an address."""
+class Reach(Struct, frozen=True, omit_defaults=True):
+    """People to write to or to meet; each platform has its own way to them, or none.
+
+    `chat` is a place where they talk already, `text` what to begin with.
+    """
+
+    how: Literal["chat", "meeting"]
+    accounts: tuple[str, ...]
+    text: Phrase
+    mails: tuple[str, ...] = ()
+    chat: str = ""
+
+
+class Link(Struct, frozen=True, tag="link", omit_defaults=True):
+    """A button that opens an address, or the way to people: left out where there is none.
+
+    A path is a page of ours; where we are, and a signature, are filled in when it leaves.
+    """
 
     label: Phrase
-    url: str
+    url: str = ""
+    reach: Reach | None = None
 
 
 Button = Press | OpenForm | Link

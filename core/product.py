@@ -34,7 +34,7 @@ from core.engine.ports import (
     Say,
     Viewer,
 )
-from core.message import OpenForm, Phrase, Post, When
+from core.message import OpenForm, Phrase, Post, Text, When
 from core.people import posts
 from core.people.guide import posts as guide_posts
 from core.people.handlers import alone, eyes, sentence
@@ -198,7 +198,9 @@ def _fitting(event: Event, changes: Changes) -> Changes:
     """A message that shows several things is not overwritten by one of them."""
     slot = event.origin.slot if event.origin else ""
     if isinstance(changes.reply, Card) and not slot:
-        return replace(changes, reply=Say(changes.reply.post))
+        post, note = changes.reply.post, changes.reply.note
+        blocks = (*((Text(note),) if note else ()), *post.blocks)
+        return replace(changes, reply=Say(replace(post, blocks=blocks)))
     return changes
 
 

@@ -8,7 +8,7 @@ from core.cohorts.model import Cohort
 from core.engine.ports import Changes, Event, Moment, Record, Viewer
 from core.message import Block, Button, Buttons, Form, Phrase, Post, Text
 from core.moderation.model import Contributions
-from core.people.model import Eraser, Exporter, Merger, Person, Teller
+from core.people.model import Eraser, Explainer, Exporter, Merger, Person, Teller
 from core.programmes.model import Kind
 
 Handler = Callable[[Event, Moment, Person], Awaitable[Changes]]
@@ -20,6 +20,7 @@ Follower = Callable[[Record | None, Record | None, Event, Moment], Awaitable[Cha
 
 T = TypeVar("T")
 IN_A_ROW = 6
+EACH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Corner:
-    """What a slice adds to a card that shows several: lines, and the next moves."""
+    """What a slice adds to a card that shows several: lines, and the next moves.
+
+    Who has nothing to say has its moves behind `more`.
+    """
 
     lines: tuple[Phrase, ...] = ()
     buttons: tuple[Button, ...] = ()
@@ -44,6 +48,8 @@ class Corner:
 
 DeskCorner = Callable[[Moment, Cohort], Awaitable[Corner | None]]
 MyCorner = Callable[[Moment, Cohort, str], Awaitable[Corner | None]]
+Reporter = Callable[[Moment, Cohort], Awaitable[Sequence[Phrase]]]
+"""What a slice says in the closing report: figures, and nothing of fewer than five people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,24 +71,40 @@ class Slice:
     records: tuple[type[Record], ...] = ()
     examples: Mapping[str, Post | Form] = field(default_factory=dict)
     tellers: tuple[Teller, ...] = ()
+    whys: tuple[Explainer, ...] = ()
     exports: Mapping[str, Exporter] = field(default_factory=dict)
     erasers: tuple[Eraser, ...] = ()
     mergers: tuple[Merger, ...] = ()
     desk: tuple[DeskCorner, ...] = ()
     mine: tuple[MyCorner, ...] = ()
+    report: tuple[Reporter, ...] = ()
     steps: Mapping[str, Kind] = field(default_factory=dict)
     contributions: Mapping[str, Contributions] = field(default_factory=dict)
 
 
-def together(corners: Sequence[Corner | None]) -> tuple[Block, ...]:
-    """All lines, and below them all moves."""
+def together(corners: Sequence[Corner | None], more: Button) -> tuple[Block, ...]:
+    """All lines, and the first moves of who has something to say; `more` leads to the rest."""
     there = [corner for corner in corners if corner]
-    moves = [button for corner in there for button in corner.buttons]
+    now, rest = _moves(there)
+    moves = (*now, more) if rest else now
     rows = [moves[n : n + IN_A_ROW] for n in range(0, len(moves), IN_A_ROW)]
     return (
         *(Text(line) for corner in there for line in corner.lines),
-        *(Buttons(tuple(row)) for row in rows),
+        *(Buttons(row) for row in rows),
     )
+
+
+def further(corners: Sequence[Corner | None]) -> tuple[Block, ...]:
+    """The moves that stand behind `more`."""
+    _, rest = _moves([corner for corner in corners if corner])
+    return tuple(Buttons(rest[n : n + IN_A_ROW]) for n in range(0, len(rest), IN_A_ROW))
+
+
+def _moves(corners: Sequence[Corner]) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
+    """Those of the card itself, and all others."""
+    first = [button for one in corners if one.lines for button in one.buttons[:EACH]][:IN_A_ROW]
+    rest = [button for one in corners for button in one.buttons if button not in first]
+    return tuple(first), tuple(rest)
 
 
 def merged(tables: Iterable[Mapping[str, T]]) -> Mapping[str, T]:

@@ -28,7 +28,11 @@ from tests.people.world import ADA, BO, CHANNEL, CHAT, World, said, words, world
 POSTS = {name: shown for name, shown in EXAMPLES.items() if isinstance(shown, Post)}
 LONG = {"people.bundle", "agreement.draft"}  # as long as what they bundle or people wrote
 REPLIES = {"cohorts.created", "cohorts.list", "cohorts.which", "cohorts.none"}
-OTHERS = {"introductions.below", "introductions.below-elsewhere"}  # a person's words, not ours
+OTHERS = {  # a person's words, not ours
+    "introductions.below",
+    "introductions.below-elsewhere",
+    "discussions.below",
+}
 FORMS = {name: shown for name, shown in EXAMPLES.items() if isinstance(shown, Form)}
 
 

@@ -12,6 +12,7 @@ from cards import catalogue
 from core.actions import EXAMPLES
 from core.cohorts.introductions.questions import QUESTIONS
 from core.message import Phrase
+from core.programmes.templates.shipped import phrases
 
 ROOT = Path(__file__).parent.parent
 PLACE = re.compile(r"\{(\w+)\}")
@@ -32,6 +33,7 @@ def said() -> Iterator[tuple[str, str]]:
         yield from shown_in(shown)
     for asked in QUESTIONS:
         yield f"introductions.question.{asked.key}", asked.words
+    yield from ((phrase.key, phrase.words) for phrase in phrases())
 
 
 def called(call: ast.Call) -> Iterator[tuple[str, str]]:

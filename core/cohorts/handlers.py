@@ -215,13 +215,13 @@ async def mine(event: Event, moment: Moment, me: Person) -> Changes:
     return privately(event, me, posts.listed(found, me.id))
 
 
-def desk(draw: Drawn) -> Handler:
+def desk(draw: Drawn, kind: str = "desk") -> Handler:
     """The handler that shows this card."""
 
     @for_anyone
     async def shown(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
-        """Shows those who lead it where the cohort stands."""
-        card = await draw(moment, copy("desk", cohort, moment), Viewer(person=me.id))
+        """Shows those who lead it where the cohort stands, or what else can be done."""
+        card = await draw(moment, copy(kind, cohort, moment), Viewer(person=me.id))
         return privately(event, me, card) if card else refused(posts.LEADS_ONLY)
 
     return shown

@@ -4,11 +4,14 @@ from core.cohorts import handlers as cohorts
 from core.cohorts import posts as cohort_posts
 from core.cohorts.agreement import handlers as agreement
 from core.cohorts.agreement import posts as agreement_posts
+from core.cohorts.agreement import steps as agreeing
 from core.cohorts.agreement.model import Agreement, Closed, Consent, Suggestion
 from core.cohorts.desk import posts as desk
+from core.cohorts.introductions import flagged, replies
+from core.cohorts.introductions import forms as introduction_forms
 from core.cohorts.introductions import handlers as introductions
 from core.cohorts.introductions import posts as introduction_posts
-from core.cohorts.introductions import flagged, replies
+from core.cohorts.introductions import steps as rounds
 from core.cohorts.introductions.model import Introduction, Round
 from core.cohorts.invitations import handlers as invitations
 from core.cohorts.invitations import posts as invitation_posts
@@ -25,6 +28,7 @@ from core.cohorts.spaces import handlers as spaces
 from core.cohorts.spaces import posts as space_posts
 from core.cohorts.working_on import handlers as working_on
 from core.cohorts.working_on import posts as working_posts
+from core.cohorts.working_on import steps as naming
 from core.cohorts.working_on.model import WorkingOn
 from core.slices import Action, Slice
 
@@ -84,7 +88,6 @@ SLICE = Slice(
         "cohorts.arrived": invitations.arrived,
         "cohorts.departed": invitations.departed,
         "cohorts.forget": spaces.forget,
-        "cohorts.wipe": spaces.wipe,
         "moving.look": moving.look,
         "moving.found": moving.found,
         "moving.missed": moving.missed,
@@ -95,6 +98,7 @@ SLICE = Slice(
         "moving.invite": arrival.invite,
         "moving.history": history.history,
         "agreement.ripe": agreement.ripen,
+        "agreement.freeze": agreeing.freeze,
         "agreement.ask": agreement.ask,
         "agreement.remind": agreement.remind,
         "introductions.ask": introductions.ask,
@@ -149,10 +153,12 @@ SLICE = Slice(
         **desk.EXAMPLES,
         **agreement_posts.EXAMPLES,
         **introduction_posts.EXAMPLES,
+        **introduction_forms.EXAMPLES,
         **working_posts.EXAMPLES,
     },
     tellers=(personal.tell,),
     exports={"cohorts": personal.exported, "moves": moving.exported},
     erasers=(personal.forget, moving.forget),
     mergers=(carrying.merged, moving.carried),
+    steps={"agreement": agreeing.STEP, "working_on": naming.STEP, **rounds.STEPS},
 )

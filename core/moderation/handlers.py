@@ -21,6 +21,7 @@ from core.engine.ports import (
 )
 from core.message import Post
 from core.moderation import posts
+from core.moderation.handing import absent
 from core.moderation.model import (
     CHAT,
     HEARD,
@@ -32,10 +33,11 @@ from core.moderation.model import (
     Kinds,
     Said,
     State,
-    case_id,
+    anew,
     decided,
     flag_id,
     opened,
+    stale,
 )
 from core.people.model import Person, picked
 from core.slices import Corner
@@ -66,31 +68,42 @@ async def _said(event: Event, moment: Moment, me: Person, cohort: Cohort, case: 
     """What is said against it, once by each person."""
     promises = await _promises(moment, cohort)
     chosen = event.values.get("line", "")
-    index = int(chosen) if chosen.isascii() and chosen.isdigit() else len(promises)
-    promise = promises[index] if index < len(promises) else ""
+    promise = next((it for n, it in enumerate(promises) if str(n) == chosen), "")
     why = lines(event.values.get("words", ""), WORDS)
     if not promise and not why:
         form = posts.flag_form(cohort, promises, case=case.id)
-        return Changes(saves=_kept(case), reply=Invalid(posts.unexplained(form)))
-    if await moment.read.get(Flag, flag_id(case.id, me.id)):
+        return _waiting(event, moment, case) + Changes(reply=Invalid(posts.unexplained(form)))
+    was = await moment.read.get(Flag, flag_id(case.id, me.id))
+    if was is not None and was.turn == case.turn:
         return refused(posts.ALREADY)
-    return _flagged(case, me, moment, promise, why)
-
-
-def _kept(case: Case) -> tuple[Case, ...]:
-    """A new case waits for its reason without anybody hearing of it."""
-    return () if case.version else (replace(case, state="heard"),)
-
-
-def _flagged(case: Case, me: Person, moment: Moment, promise: str, why: str) -> Changes:
-    """A case that was settled stays so: what was looked at is not looked at for every flag."""
-    said = Flag(
-        id=flag_id(case.id, me.id), case=case.id, by=me.id, line=promise, words=why, at=moment.now
+    flag = Flag(
+        id=flag_id(case.id, me.id),
+        version=was.version if was else 0,
+        case=case.id,
+        by=me.id,
+        line=promise,
+        words=why,
+        at=moment.now,
+        turn=case.turn,
     )
+    return _flagged(case, flag)
+
+
+def _waiting(event: Event, moment: Moment, case: Case) -> Changes:
+    """A new case waits a day for its reason without anybody hearing of it."""
+    if case.version:
+        return Changes()
+    day = moment.now + HEARD
+    over = timer("moderation.over", event.org, day, case=case.id, at=f"{moment.now:%Y%m%d%H%M%S}")
+    return Changes(saves=(replace(case, state="heard"),), jobs=(over,))
+
+
+def _flagged(case: Case, said: Flag) -> Changes:
+    """A case that was settled stays so: what was looked at is not looked at for every flag."""
     if case.version and case.state not in ("heard", "open"):
         return Changes(saves=(said,), reply=Done(posts.LOOKED))
     case = replace(case, state="open")
-    told = show(ToPerson(case.judge), f"case/{case.id}")
+    told = show(ToPerson(case.judge), posts.slot_of(case))
     return Changes(saves=(case, said), jobs=(told,), reply=Done(posts.THANKS))
 
 
@@ -102,15 +115,13 @@ async def _heard(
         return None, Changes()
     author, met = await picked(event, moment, event.people[0].account)
     id = f"{event.origin.place}|{event.origin.message}"
-    known = await moment.read.get(Case, case_id(cohort.id, CHAT, id))
-    if known or author is None:
-        return known, met
+    if author is None:
+        return None, met
     what = Said(
         id=id, cohort=cohort.id, author=author.id, text=lines(event.text, TEXT), at=moment.now
     )
-    case = replace(opened(cohort, CHAT, what, me.id, moment.now), state="heard")
-    over = timer("moderation.over", event.org, moment.now + HEARD, case=case.id)
-    return case, met + Changes(saves=(case,), jobs=(over,))
+    case = await _case(moment, cohort, CHAT, what, me)
+    return case, met + _waiting(event, moment, case)
 
 
 async def over(event: Event, moment: Moment) -> Changes:
@@ -144,8 +155,17 @@ async def _meant(
     what = await kinds[kind].found(moment.read, id) if kind in kinds and id else None
     if what is None or what.cohort != cohort.id:
         return None
-    known = await moment.read.get(Case, case_id(cohort.id, kind, id))
-    return known or opened(cohort, kind, what, me.id, moment.now)
+    return await _case(moment, cohort, kind, what, me)
+
+
+async def _case(moment: Moment, cohort: Cohort, about: str, what: Said, me: Person) -> Case:
+    """The case about these words: the one there is, unless they are others by now."""
+    gone = await absent(moment, cohort)
+    fresh = opened(cohort, about, what, moment.now, me.id, *gone)
+    known = await moment.read.get(Case, fresh.id)
+    if known is None:
+        return fresh
+    return anew(known, fresh) if stale(known, what) else known
 
 
 async def _promises(moment: Moment, cohort: Cohort) -> tuple[str, ...]:
@@ -201,8 +221,9 @@ def _reason(event: Event, case: Case, state: State) -> str | Changes:
 async def _decided(
     moment: Moment, cohort: Cohort, case: Case, state: State, reason: str
 ) -> Changes:
-    new, counted = decided(case, state, reason)
-    flags = (await moment.read.find(Flag, case=case.id, limit=FLAGS)).items
+    new, counted = decided(case, state, reason, moment.now)
+    found = (await moment.read.find(Flag, case=case.id)).items
+    flags = [flag for flag in found if flag.turn == case.turn]
     outcome = posts.outcome(cohort, new)
     jobs = tuple(tell(case, flag.by, outcome, "person") for flag in flags)
     if state != "kept":
@@ -219,7 +240,7 @@ async def _mine(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Cas
 
 def tell(case: Case, person: str, post: Post, weight: Weight) -> Job:
     """The message about a case to one person, once for each of its states."""
-    key = f"moderation/{case.id}/{case.state}{case.appeal}/{person}"
+    key = f"moderation/{case.id}/{case.turn}/{case.state}{case.appeal}/{person}"
     return Job(key=key, work=Deliver(ToPerson(person), post), weight=weight)
 
 
@@ -239,9 +260,10 @@ async def flagged(event: Event, moment: Moment, me: Person, cohort: Cohort) -> C
 async def look(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
     """One case, to whoever decides about it."""
     id = event.args.get("case", "")
-    card = await posts.case_view(moment, f"case/{id}", Viewer(person=me.id)) if id else None
-    case = await moment.read.get(Case, id) if card else None
-    if card is None or case is None or case.cohort != cohort.id:
+    case = await moment.read.get(Case, id) if id else None
+    slot = posts.slot_of(case) if case and case.cohort == cohort.id else ""
+    card = await posts.case_view(moment, slot, Viewer(person=me.id)) if slot else None
+    if card is None:
         return refused(posts.NOT_YOURS)
     return privately(event, me, card)
 

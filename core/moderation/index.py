@@ -6,7 +6,7 @@ from functools import wraps
 from core.cohorts.access import Handler, Ruled, for_anyone, for_members
 from core.cohorts.model import Cohort
 from core.engine.ports import Changes, Event, Moment
-from core.moderation import handlers, personal, posts
+from core.moderation import handing, handlers, personal, posts
 from core.moderation.appeals import handlers as appeals
 from core.moderation.appeals import posts as appeal_posts
 from core.moderation.model import Case, Flag, Kinds
@@ -30,7 +30,8 @@ def moderation(kinds: Kinds) -> Slice:
             "moderation.flagged": Action(handlers.flagged),
             "moderation.look": Action(handlers.look),
         },
-        timers={"moderation.over": handlers.over},
+        timers={"moderation.over": handlers.over, "moderation.handed": handing.handed},
+        follows={Cohort: handing.follow},
         views={"case": posts.case_view, "appeal": appeal_posts.appeal_view},
         records=(Case, Flag),
         examples={**posts.EXAMPLES, **appeal_posts.EXAMPLES},

@@ -24,7 +24,7 @@ CHAT = "chat"
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """Something that a member wrote for others to read."""
+    """Something that a member wrote for others to read; `nameless`: nobody may learn by whom."""
 
     id: str
     cohort: str
@@ -32,6 +32,7 @@ class Said(Struct, frozen=True, kw_only=True):
     text: str
     at: datetime
     hidden: bool = False
+    nameless: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,8 @@ class Case(Record, frozen=True, kw_only=True):
     """What was flagged, as it stood then. `judge` decides; `second` looks at an appeal.
 
     `about` is the kind of contribution, CHAT for a message that somebody else's chat window holds.
-    While it is only `heard`, nobody has said why, and nobody is told of it.
+    While it is only `heard`, nobody has said why, and nobody is told of it. `turn` counts how often
+    it came up anew, because it was written anew after a decision.
     """
 
     kind: ClassVar[str] = "case"
@@ -63,18 +65,24 @@ class Case(Record, frozen=True, kw_only=True):
     about: str
     said: str
     author: str
+    nameless: bool = False
     text: str
     judge: str
     second: str
     at: datetime
+    turn: int = 0
     state: State = "open"
+    settled: datetime | None = None
     reason: str = ""
     appeal: Appeal = ""
     plea: str = ""
 
 
 class Flag(Record, frozen=True, kw_only=True):
-    """That somebody flagged it; the id is `<case>/<person>`. `line` is of the agreement."""
+    """That somebody flagged it; the id is `<case>/<person>`. `line` is of the agreement.
+
+    `turn` is that of the case: what was written anew may be flagged anew.
+    """
 
     kind: ClassVar[str] = "flag"
     indexes: ClassVar[tuple[str, ...]] = ("case", "by")
@@ -84,6 +92,7 @@ class Flag(Record, frozen=True, kw_only=True):
     line: str = ""
     words: str = ""
     at: datetime
+    turn: int = 0
 
 
 def case_id(cohort: str, about: str, said: str) -> str:
@@ -106,15 +115,16 @@ def judges(cohort: Cohort, *involved: str) -> tuple[str, str]:
     return free[0], free[1] if len(free) > 1 else free[0]
 
 
-def opened(cohort: Cohort, about: str, what: Said, by: str, now: datetime) -> Case:
-    """A new case about what somebody wrote."""
-    judge, second = judges(cohort, what.author, by)
+def opened(cohort: Cohort, about: str, what: Said, now: datetime, *involved: str) -> Case:
+    """A new case about what somebody wrote; those who are involved do not decide."""
+    judge, second = judges(cohort, what.author, *involved)
     return Case(
         id=case_id(cohort.id, about, what.id),
         cohort=cohort.id,
         about=about,
         said=what.id,
         author=what.author,
+        nameless=what.nameless,
         text=what.text[:TEXT],
         judge=judge,
         second=second,
@@ -122,17 +132,35 @@ def opened(cohort: Cohort, about: str, what: Said, by: str, now: datetime) -> Ca
     )
 
 
-def decided(case: Case, state: State, reason: str) -> tuple[Case, Tally]:
+def stale(case: Case, what: Said) -> bool:
+    """Whether what was decided is about other words than those that stand there now."""
+    if case.state in ("heard", "open") or case.appeal == "open" or what.hidden:
+        return False
+    back = case.state == "hidden" and case.appeal != "granted" and case.about != CHAT
+    return back or case.text != what.text[:TEXT]
+
+
+def anew(case: Case, fresh: Case) -> Case:
+    """The case, opened once more."""
+    return replace(fresh, version=case.version, turn=case.turn + 1)
+
+
+def pending(case: Case) -> bool:
+    """Whether somebody still has to decide."""
+    return case.state == "open" or case.appeal == "open"
+
+
+def decided(case: Case, state: State, reason: str, now: datetime) -> tuple[Case, Tally]:
     """The case with its outcome, and the count of such outcomes in a month of the cohort."""
     counted = Tally(
         board=f"moderation.{state}",
         subject=f"{case.cohort}/{case.at:%Y-%m}",
         once=f"{case.id}/{state}/{case.version}",
     )
-    return replace(case, state=state, reason=reason), counted
+    return replace(case, state=state, reason=reason, settled=now), counted
 
 
 def may_appeal(case: Case, person: str, now: datetime) -> bool:
     """Whether this person may ask for a second look: the author, once, in two weeks."""
     settled = case.state in ("hidden", "warned") and not case.appeal
-    return settled and case.author == person and now - case.at < APPEALS
+    return settled and case.author == person and now - (case.settled or case.at) < APPEALS

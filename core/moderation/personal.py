@@ -5,26 +5,43 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from core.engine.ports import Changes, Moment
-from core.moderation.model import Case, Flag, flag_id
+from core.cohorts.model import Cohort
+from core.engine.ports import PAGE, Changes, Moment
+from core.moderation.handing import absent, given
+from core.moderation.model import Case, Flag, flag_id, pending
 from core.people.model import Person
 
 ROLES = ("author", "judge", "second")
 
 
 async def exported(me: Person, moment: Moment) -> Mapping[str, object]:
-    """My flags, and the cases about what I wrote; never who flagged it."""
+    """My flags, and what was decided about my words and told me; never who flagged them."""
     flags = (await moment.read.find(Flag, by=me.id)).items
     cases = (await moment.read.find(Case, author=me.id)).items
-    told = [{"text": case.text, "state": case.state, "reason": case.reason} for case in cases]
+    told = [
+        {"text": case.text, "state": case.state, "reason": case.reason, "plea": case.plea}
+        for case in cases
+        if case.state in ("hidden", "warned")
+    ]
     return {"flags": [msgspec.to_builtins(flag) for flag in flags], "about": told}
 
 
 async def forget(me: Person, moment: Moment) -> Changes:
-    """My flags go, and so do the cases about my words."""
+    """My flags go, and so do the cases about my words; what I was to decide, another does."""
     flags = (await moment.read.find(Flag, by=me.id)).items
     cases = (await moment.read.find(Case, author=me.id)).items
-    return Changes(deletes=(*flags, *cases))
+    changes = Changes(deletes=(*flags, *cases))
+    mine = [
+        case
+        for role in ("judge", "second")
+        for case in (await moment.read.find(Case, limit=PAGE, **{role: me.id})).items
+        if pending(case) and case.author != me.id
+    ]
+    for case in mine:
+        cohort = await moment.read.get(Cohort, case.cohort)
+        gone = await absent(moment, cohort) if cohort else ()
+        changes += given(cohort, case, me.id, *gone) if cohort else Changes()
+    return changes
 
 
 async def merged(kept: Person, gone: Person, moment: Moment) -> Changes:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from core.cohorts.model import Cohort
+from core.cohorts.model import Cohort, subject
 from core.cohorts.words import ASKED, SAMPLE, SAMPLED, at, called, name_of
 from core.engine.ports import Moment, Viewer
 from core.message import (
@@ -31,6 +31,7 @@ from core.moderation.model import CHAT, WORDS, Case, Flag, Said, State
 
 CLIP = 60
 SHOWN = 10
+NAMELESS = say("challenges.nameless", "somebody in this cohort")
 
 # --- flagging -----------------------------------------------------------------------------------
 
@@ -94,8 +95,9 @@ def _what(told: Sequence[tuple[str, Said, str]], chosen: str) -> Field:
 
 
 def _told(what: Said, name: str) -> Phrase:
+    who = NAMELESS if what.nameless else called(name)
     clipped = what.text if len(what.text) <= CLIP else f"{what.text[:CLIP]}…"
-    return say("moderation.said", "{name}: {text}", name=called(name), text=clipped)
+    return say("moderation.said", "{name}: {text}", name=who, text=clipped)
 
 
 def unexplained(form: Form) -> Form:
@@ -109,15 +111,21 @@ def unexplained(form: Form) -> Form:
 
 async def case_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
     """The case, to whoever decides about it."""
-    case = await moment.read.get(Case, slot.partition("/")[2])
-    if case is None or case.state == "heard" or viewer.person not in ("", case.judge):
+    case = await moment.read.get(Case, subject(slot))
+    if case is None or case.state == "heard" or viewer.person != case.judge:
         return None
     cohort = await moment.read.get(Cohort, case.cohort)
     if cohort is None:
         return None
-    flags = (await moment.read.find(Flag, case=case.id, limit=SHOWN)).items
+    found = (await moment.read.find(Flag, case=case.id)).items
+    flags = [flag for flag in found if flag.turn == case.turn][:SHOWN]
     name = await name_of(moment, case.author)
     return replace(case_card(cohort, case, flags, name), slot=slot)
+
+
+def slot_of(case: Case) -> str:
+    """The card of a case: a new one each time that it comes up anew."""
+    return f"case/{case.id}/{case.turn}" if case.turn else f"case/{case.id}"
 
 
 def case_card(cohort: Cohort, case: Case, flags: Sequence[Flag], author: str) -> Post:
@@ -129,7 +137,7 @@ def case_card(cohort: Cohort, case: Case, flags: Sequence[Flag], author: str) ->
         purpose=say("moderation.case.purpose", "Because you keep this cohort fair."),
         blocks=(
             Heading(verbatim(cohort.name)),
-            Quote(case.text, written_by(author)),
+            Quote(case.text, NAMELESS if case.nameless else written_by(author)),
             Text(_flagged(len(flags))),
             *((Bullets(why),) if why else ()),
             *_moves(case),

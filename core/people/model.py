@@ -109,6 +109,8 @@ Exporter = Callable[[Person, Moment], Awaitable[Mapping[str, object]]]
 Merger = Callable[[Person, Person, Moment], Awaitable[Changes]]
 """Carries some of what hangs on the second person over to the first; no Changes: all is done."""
 Teller = Callable[[Reader, Person], Awaitable[Sequence[Phrase]]]
+Explainer = Callable[[Moment, Person], Awaitable[Sequence[Phrase]]]
+"""What `why` says beside the messages: why somebody was matched, or left out."""
 
 
 # --- finding people ---------------------------------------------------------------------------

@@ -38,9 +38,11 @@ class Kind:
 
     `run` begins it. Its event's args are `cohort`, `step`, `at` (when what it is about takes
     place, ISO in UTC), `key` (for `worded`) and the step's options; it may walk on with a cursor
-    in the same event. `options` says which options it takes, and what may stand there.
+    in the same event. `options` says which options it takes, and what may stand there; one that may
+    be left out takes "" as well.
     `active` and `silent` are how many private messages that nobody asked for a member who answers,
-    and one who never does, get of it, on each of the `days` after it. `late` gives the button, if
+    and one who never does, get of it, on each of the `days` after it (which may ask for the option
+    `opens`: how many days later what it is about takes place). `late` gives the button, if
     there is still something to do, to who joins after it (args: the moment, cohort, person).
     """
 
@@ -94,18 +96,20 @@ class Laid(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Plan(Record, frozen=True, kw_only=True):
     """The programme of a cohort (its id): a template laid on its calendar.
 
-    `days` and `country` say when nothing happens. `late`: the day on which a late step last ran.
+    `days` and `country` say when nothing happens. `draft` tells one laying of steps from another.
+    `late`: the day on which a late step last began.
     """
 
-    kind: ClassVar[str] = "plan"
+    kind: ClassVar[str] = "programme"
 
+    draft: str
     template: str
     name: str
     first: str
     zone: str
     days: tuple[int, ...] = (0, 1, 2, 3, 4)
     country: str = ""
-    state: Literal["draft", "running"] = "draft"
+    state: Literal["draft", "running", "ended"] = "draft"
     steps: tuple[Laid, ...] = ()
     late: str = ""
 
@@ -133,18 +137,24 @@ def worded(args: Mapping[str, str], option: str) -> Phrase:
 
 
 def reached(org: str, cohort: str, what: str, once: str) -> Changes:
-    """Something that steps wait for is there (`pairs`); `once` says which, so that none counts
-    twice. What waits for it goes on."""
+    """Something that steps wait for is there (`pairs`): what waits for it goes on.
+
+    `once` says which it is, so that none counts twice.
+    """
     tally = Tally(board=REACHED, subject=f"{cohort}/{what}", once=f"{cohort}/{what}/{once}")
-    look = timer("programmes.look", org, None, cohort=cohort, what=what, once=once)
+    look = timer("programmes.wake", org, None, cohort=cohort, what=what, once=once)
     return Changes(tallies=(tally,), jobs=(look,))
 
 
-def moved(org: str, cohort: str, step: str, at: datetime) -> Job:
-    """What a step is about takes place at another time: what depends on it moves along."""
-    return timer("programmes.moved", org, None, cohort=cohort, step=step, at=at.isoformat())
+def moved(org: str, cohort: str, step: str, at: datetime, once: str) -> Job:
+    """What a step is about takes place at another time: what depends on it moves along.
+
+    `once` says which move of what it is, since a time may come back.
+    """
+    args = {"cohort": cohort, "step": step, "at": at.isoformat(), "once": once}
+    return timer("programmes.moved", org, None, **args)
 
 
-def stopped(org: str, cohort: str, step: str) -> Job:
+def stopped(org: str, cohort: str, step: str, once: str) -> Job:
     """What a step is about does not take place: what depends on it is left out."""
-    return timer("programmes.stopped", org, None, cohort=cohort, step=step)
+    return timer("programmes.stopped", org, None, cohort=cohort, step=step, once=once)

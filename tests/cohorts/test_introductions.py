@@ -13,8 +13,6 @@ from core.cohorts.introductions.model import (
     Introduction,
     Round,
     newest_first,
-    opened,
-    swapped,
 )
 from core.cohorts.introductions.questions import QUESTIONS
 from core.engine.ports import (
@@ -28,7 +26,7 @@ from core.engine.ports import (
     ToThread,
     Withdraw,
 )
-from core.message import Post, Quote
+from core.message import Post, Quote, plain
 from tests.cohorts.story import (
     CEM,
     DEE,
@@ -88,13 +86,6 @@ async def card(life: Story) -> str:
 # --- the round ----------------------------------------------------------------------------------
 
 
-def test_the_bank_holds_thirty_different_open_questions() -> None:
-    assert len({q.key for q in QUESTIONS}) == len({q.words for q in QUESTIONS}) >= 30
-    assert all(q.words.endswith("?") and len(q.words) <= 100 for q in QUESTIONS)
-    closed = ("Do ", "Did ", "Is ", "Are ", "Have ", "Can ", "Would ", "Will ")
-    assert not [q.words for q in QUESTIONS if q.words.startswith(closed)]
-
-
 async def test_a_round_asks_a_question_of_the_bank(life: Story) -> None:
     round = await asked(life)
     assert next(q.words for q in QUESTIONS if q.key == round.question) in await card(life)
@@ -149,15 +140,17 @@ async def test_two_swaps_of_the_same_card_are_one(life: Story) -> None:
     assert await current(life) == swapped_once
 
 
-async def test_no_question_comes_twice_until_all_have_been_asked(life: Story) -> None:
+async def test_a_closed_question_of_ones_own_is_offered_back_and_kept_when_sent_again(
+    life: Story,
+) -> None:
     cohort = await life.begins()
-    round = opened(cohort, 1, "", 5, life.moment())
-    seen = {round.question}
-    for n in range(len(QUESTIONS) - 1):
-        round = swapped(round, life.moment(f"swap{n}"))
-        seen.add(round.question)
-    assert len(seen) == len(QUESTIONS)
-    assert swapped(round, life.moment("more")).question in seen
+    values = {"own": "Do you like nights?", "days": "7", "theme": "team"}
+    changes = await life.fill("introductions.open", values, cohort=cohort.id)
+    again = form(changes)
+    assert "What do you like about nights?" in plain(again.errors["own"])
+    assert (value(again, "own"), value(again, "days")) == ("Do you like nights?", "7")
+    await life.hands_in("introductions.open", values, again.args)
+    assert "Do you like nights?" in await card(life)
 
 
 # --- answering by form --------------------------------------------------------------------------

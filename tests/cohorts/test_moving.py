@@ -76,7 +76,7 @@ async def test_what_was_written_comes_along_and_the_old_place_says_where_it_went
         "You are invited to a cohort": 1,
         "An agreement is being written": 1,
         "A question to get to know each other": 1,
-        "Somebody has introduced themselves": 3,
+        "Somebody has answered a question of your cohort": 3,
     }
     assert town.teams.sent[-1] == (OLD.id, "This cohort goes on elsewhere")
     assert (await town.cohort()).spaces == (NEW.id,)
@@ -264,7 +264,7 @@ async def whole(town: Town) -> None:
     move = await town.move()
     there = Counter(said for place, said in town.slack.sent if place == NEW.id)
     assert town.told() == dict.fromkeys(SLACK.values(), 1)
-    assert there["Somebody has introduced themselves"] == 3
+    assert there["Somebody has answered a question of your cohort"] == 3
     assert move.stage == "done"
     assert (reached(move, "member"), total(move, "member")) == (3, 3)
     assert (await town.cohort()).spaces == (NEW.id,)

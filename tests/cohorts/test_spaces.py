@@ -4,12 +4,24 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from core.actions import RECORDS
 from core.cohorts.agreement.model import Agreement
 from core.cohorts.introductions.model import Introduction
 from core.cohorts.model import Cohort, Membership, Space
 from core.engine.ports import Origin
-from tests.cohorts.story import CEM, TEAM, Story, actions, asks, posted, shown, unchanged, words
-from tests.people.world import CHAT
+from tests.cohorts.story import (
+    CEM,
+    TEAM,
+    Story,
+    actions,
+    asks,
+    chat,
+    posted,
+    shown,
+    unchanged,
+    words,
+)
+from tests.people.world import ADA, CHAT
 
 ELSEWHERE = Origin(place="teams:t1:elsewhere", team="days", title="Days")
 
@@ -122,3 +134,21 @@ async def test_where_all_is_told_to_us_the_agreement_says_so_from_the_start(life
     cohort = await life.begins(origin)
     await life.fill("agreement.draft", {"lines": "One."}, cohort=cohort.id)
     assert "I hear all that is written here." in words(await life.see(f"agreement/{cohort.id}"))
+
+
+async def test_a_forgotten_cohort_leaves_nothing_behind_that_names_it(life: Story) -> None:
+    cohort = await life.begins()
+    await life.joins(ADA)
+    named = [kind for kind in RECORDS if "cohort" in kind.indexes and kind is not Space]
+    alike = [kind for kind in RECORDS if "cohort" not in kind.indexes]
+    await life.press("closing.open", ADA, chat(ADA), cohort=cohort.id)
+    await life.fill("closing.answer", {"kept": "Three lines."}, ADA, chat(ADA), cohort=cohort.id)
+    values = {"template": "three-stages", "first": "2026-03-09", "days": "0,1,2,3,4"}
+    await life.fill("programmes.choose", values, ADA, chat(ADA), cohort=cohort.id)
+    await life.place("place.removed")
+    await life.ring("cohorts.forget")
+    for _ in range(len(named)):
+        await life.ring("cohorts.wipe")
+    assert await life.read.get(Cohort, cohort.id) is None
+    assert [kind for kind in named if (await life.read.find(kind, cohort=cohort.id)).items] == []
+    assert [kind for kind in alike if await life.read.get(kind, cohort.id)] == []

@@ -120,7 +120,7 @@ async def test_figures_are_nobodys_introduction(talk: Talk, text: str) -> None:
     await below(talk, "1", BO)
     await talk.writes("desk")
     await talk.hits("Start introductions")
-    for _ in range(2):
+    for _ in range(3):
         await talk.writes("keep")
     found = (await talk.read.find(Choices, place=GROUP.place)).items
     card = next(one for one in found if one.slot.startswith("intro/"))

@@ -81,7 +81,7 @@ async def draft(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Cha
         return Changes(reply=Invalid(posts.draft_form(cohort, "", wrong=True)))
     due = moment.now + REMIND
     ripe = timer("agreement.ripe", event.org, due, cohort=cohort.id, number=str(new.number))
-    changes = Changes(saves=(new,), jobs=(*_cards(cohort), ripe))
+    changes = Changes(saves=(new,), jobs=(*cards_of(cohort), ripe))
     return redrawn(changes, posts.SHOWN)
 
 
@@ -122,7 +122,7 @@ async def _suggested(
     more = None if idea.was else added(agreement, idea.text, idea.by)
     if more is None:
         return await _passed_on(moment, cohort, idea)
-    changes = Changes(saves=(more,), jobs=_cards(cohort))
+    changes = Changes(saves=(more,), jobs=cards_of(cohort))
     return redrawn(changes, posts.ADDED)
 
 
@@ -195,13 +195,17 @@ async def close(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Cha
         return refused(posts.NONE)
     if agreement.state == "closed":
         return refused(posts.CLOSED_BEFORE)
-    new, kept = closed(agreement, me.id, moment.now)
+    return redrawn(closing(event, moment, cohort, agreement, me.id), posts.CLOSED)
+
+
+def closing(event: Event, moment: Moment, cohort: Cohort, agreement: Agreement, by: str) -> Changes:
+    """The next version stands, and everyone is asked."""
+    new, kept = closed(agreement, by, moment.now)
     number = str(new.number)
     ask = timer("agreement.ask", event.org, None, cohort=cohort.id, number=number)
     due = moment.now + REMIND
     remind = timer("agreement.remind", event.org, due, cohort=cohort.id, number=number)
-    changes = Changes(saves=(new, kept), jobs=(*_cards(cohort), ask, remind))
-    return redrawn(changes, posts.CLOSED)
+    return Changes(saves=(new, kept), jobs=(*cards_of(cohort), ask, remind))
 
 
 async def agree(event: Event, moment: Moment, me: Person) -> Changes:
@@ -230,7 +234,7 @@ async def _answer(event: Event, moment: Moment, me: Person, cohort: Cohort) -> C
         return refused(posts.SAME)
     new = answered(agreement, me.id, choice, moment.now, was)
     note = posts.THANKS if choice == "agree" else posts.NOT_FOR_ME
-    changes = Changes(saves=(new,), tallies=counts(new, was), jobs=_cards(cohort))
+    changes = Changes(saves=(new,), tallies=counts(new, was), jobs=cards_of(cohort))
     return redrawn(changes, note)
 
 
@@ -306,6 +310,7 @@ def _asked(agreement: Agreement, person: str, moment: Moment, why: str) -> Job:
     )
 
 
-def _cards(cohort: Cohort) -> tuple[Job, ...]:
+def cards_of(cohort: Cohort) -> tuple[Job, ...]:
+    """The desk, and the agreement wherever it stands."""
     desk = show(ToPerson(cohort.facilitator), f"desk/{cohort.id}")
     return (desk, *refreshed(cohort, f"agreement/{cohort.id}"))

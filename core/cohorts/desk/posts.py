@@ -10,10 +10,11 @@ from core.cohorts.agreement.model import board as agreed
 from core.cohorts.introductions.model import Round
 from core.cohorts.introductions.model import board as answered
 from core.cohorts.model import Cohort, board, leads, over, subject
-from core.cohorts.words import SAMPLE, SAMPLED, at, title_of
+from core.cohorts.words import ASKED, SAMPLE, SAMPLED, at, title_of
 from core.cohorts.working_on.model import BOARD as SHARED
 from core.engine.ports import Moment, Viewer
 from core.message import (
+    Block,
     Buttons,
     Facts,
     Form,
@@ -27,7 +28,7 @@ from core.message import (
     say,
     verbatim,
 )
-from core.slices import DeskCorner, together
+from core.slices import DeskCorner, further, together
 
 
 class Desk(Struct, frozen=True, kw_only=True):
@@ -56,8 +57,32 @@ async def desk_view(
     if viewer.person != cohort.facilitator:
         now = replace(now, shared=0)
     post = desk(now, done=over(cohort, moment.now))
-    more = together([await corner(moment, cohort) for corner in corners])
-    return replace(post, slot=slot, blocks=(*post.blocks, *more))
+    label = say("cohorts.more", "More")
+    more = Press(label, "cohorts.more", {"cohort": cohort.id})
+    added = together([await corner(moment, cohort) for corner in corners], more)
+    return replace(post, slot=slot, blocks=(*post.blocks, *added))
+
+
+async def more_view(
+    corners: Sequence[DeskCorner], moment: Moment, slot: str, viewer: Viewer
+) -> Post | None:
+    """What else can be done, to whoever leads the cohort."""
+    cohort = await moment.read.get(Cohort, subject(slot))
+    if cohort is None or not leads(cohort, viewer.person):
+        return None
+    return replace(
+        more(cohort, further([await corner(moment, cohort) for corner in corners])), slot=slot
+    )
+
+
+def more(cohort: Cohort, moves: Sequence[Block]) -> Post:
+    """All that can be done that is not on the card itself."""
+    none = Text(say("cohorts.more.none", "Nothing else just now."))
+    return Post(
+        summary=say("cohorts.more.summary", "What else you can do"),
+        purpose=ASKED,
+        blocks=(Heading(verbatim(cohort.name)), *(moves or (none,))),
+    )
 
 
 async def _desk(moment: Moment, cohort: Cohort) -> Desk:
@@ -170,9 +195,13 @@ def _introductions(now: Desk) -> OpenForm | Press:
     agreed = now.agreement is not None and now.agreement.state == "closed"
     if now.round is None or now.round.state == "closed":
         label = say("cohorts.desk.introduce", "Start introductions")
+        if now.round is not None:
+            label = say("introductions.icebreaker.title", "Start an ice-breaker")
         style: Style = "primary" if agreed else "plain"
         return OpenForm(label, "introductions.open", cohort, style)
     label = say("cohorts.desk.finish", "Close the introductions")
+    if now.round.style == "icebreaker":
+        label = say("cohorts.desk.finish.icebreaker", "Close the ice-breaker")
     return Press(label, "introductions.close", at(now.round, **cohort))
 
 
@@ -222,5 +251,6 @@ EXAMPLES: dict[str, Post | Form] = {
             places=("Nights (Teams)", "night-shift (Slack)"),
         )
     ),
+    "cohorts.more": more(SAMPLE, ()),
     "cohorts.desk.over": desk(Desk(cohort=SAMPLE, members=23), done=True),
 }

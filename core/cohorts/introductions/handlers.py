@@ -11,13 +11,16 @@ from core.cohorts.access import (
     redrawn,
     refused,
 )
-from core.cohorts.introductions import posts
+from core.cohorts.discussions.wording.model import doubted, warning
+from core.cohorts.introductions import forms, posts
 from core.cohorts.introductions.model import (
     ANSWER,
     NUDGE,
     OWN,
     Introduction,
     Round,
+    Style,
+    Wish,
     answer_id,
     cards,
     clean,
@@ -51,28 +54,36 @@ from core.people.model import Person
 @for_leads
 async def open_round(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
     """Asks for a question of one's own, then asks everyone."""
-    if event.source != "form":
-        return Changes(reply=opened_form(posts.open_form(cohort)))
-    own = line(event.values.get("own", ""), OWN + 1)
-    if len(own) > OWN:
-        return Changes(reply=Invalid(posts.open_form(cohort, own, wrong=True)))
     last = await latest(moment, cohort)
+    style: Style = "icebreaker" if last else "introduction"
+    if event.source != "form":
+        return Changes(reply=opened_form(forms.open_form(cohort, style)))
+    own = line(event.values.get("own", ""), OWN + 1)
+    doubt = None if event.args.get("warned") else doubted(own)
+    if len(own) > OWN or doubt:
+        problem = forms.TOO_LONG if len(own) > OWN else warning(doubt)
+        again = forms.open_form(
+            cohort, style, {**event.values, "own": own}, problem=problem, warned=doubt is not None
+        )
+        return Changes(reply=Invalid(again))
     if last is not None and last.state == "open":
         return refused(posts.OPEN_ALREADY)
-    days = event.values.get("days", "")
-    lasts = int(days) if days in posts.DAYS else 5
-    new = opened(cohort, last.number + 1 if last else 1, own, lasts, moment)
-    changes = Changes(saves=(new,), jobs=(*cards(cohort, new), *_timers(event, new)))
-    return redrawn(changes, posts.ASKED)
+    wish = forms.wished(event.values, style, own)
+    return redrawn(begun(event, moment, cohort, last, wish), posts.ASKED)
+
+
+def begun(event: Event, moment: Moment, cohort: Cohort, last: Round | None, wish: Wish) -> Changes:
+    """A new round, its card, and when it asks, reminds and ends."""
+    new = opened(cohort, last, wish, moment)
+    return Changes(saves=(new,), jobs=(*cards(cohort, new), *_timers(event, new)))
 
 
 def _timers(event: Event, round: Round) -> tuple[Job, ...]:
     args = {"cohort": round.cohort, "round": round.id}
-    return (
-        timer("introductions.ask", event.org, None, **args),
-        timer("introductions.nudge", event.org, round.opened + NUDGE, **args),
-        timer("introductions.end", event.org, round.closes, **args),
-    )
+    rings = {"introductions.ask": None, "introductions.end": round.closes}
+    if round.style == "introduction":
+        rings["introductions.nudge"] = round.opened + NUDGE
+    return tuple(timer(name, event.org, due, **args) for name, due in rings.items())
 
 
 @for_members
@@ -95,7 +106,8 @@ async def close(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Cha
         return refused(posts.GONE)
     if round.state == "closed":
         return refused(posts.TOO_LATE)
-    return redrawn(_closed(event, cohort, round), posts.CLOSED)
+    note = posts.ICE_CLOSED if round.style == "icebreaker" else posts.CLOSED
+    return redrawn(closing(event, cohort, round), note)
 
 
 async def end(event: Event, moment: Moment) -> Changes:
@@ -106,11 +118,14 @@ async def end(event: Event, moment: Moment) -> Changes:
         return Changes()
     if cohort.stage == "paused":
         return Changes(jobs=(later(event, moment.now),))
-    return _closed(event, cohort, round)
+    return closing(event, cohort, round)
 
 
-def _closed(event: Event, cohort: Cohort, round: Round) -> Changes:
+def closing(event: Event, cohort: Cohort, round: Round) -> Changes:
+    """The card says that it is closed; after introductions, what comes next is asked."""
     new = replace(round, state="closed")
+    if round.style == "icebreaker":
+        return Changes(saves=(new,), jobs=cards(cohort, new))
     walk = timer("working_on.ask", event.org, None, cohort=cohort.id, round=round.id)
     return Changes(saves=(new,), jobs=(*cards(cohort, new), walk))
 
@@ -130,7 +145,7 @@ async def answer(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Ch
     again = was is not None and was.said == "given"
     if event.source != "form":
         text = was.text if was else ""
-        return Changes(reply=opened_form(posts.answer_form(round, text, again=again)))
+        return Changes(reply=opened_form(forms.answer_form(round, text, again=again)))
     if again and was and event.values.get("back") == "true":
         return redrawn(taken_back(cohort, was, moment.now), posts.BACK)
     return await _shared(event, moment, me, cohort, round)
@@ -143,9 +158,9 @@ async def _shared(
     again = was is not None and was.said == "given"
     text = event.values.get("text", "")
     if not clean(text) or len(text.strip()) > ANSWER:
-        return Changes(reply=Invalid(posts.answer_form(round, text, again=again, wrong=True)))
+        return Changes(reply=Invalid(forms.answer_form(round, text, again=again, wrong=True)))
     new = said(round, me.id, clean(text), moment.now, was=was, message="")
-    note = posts.CHANGED if again else posts.SHARED
+    note = posts.HIDDEN if new.said == "hidden" else posts.CHANGED if again else posts.SHARED
     return redrawn(given(cohort, round, new, was), note)
 
 

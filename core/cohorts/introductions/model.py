@@ -1,11 +1,11 @@
-"""A round of introductions, what each person answered, and the rules for both."""
+"""A round of introductions or an ice-breaker, what each person answered, and the rules."""
 
 from datetime import datetime, timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from msgspec.structs import replace
 
-from core.cohorts.introductions.questions import QUESTIONS, Question
+from core.cohorts.introductions.questions import MEETING, QUESTIONS, Question, of_theme
 from core.cohorts.model import Cohort, lines, refreshed
 from core.engine.ports import (
     Changes,
@@ -27,10 +27,14 @@ LASTS = timedelta(days=5)
 NUDGE = timedelta(days=2)
 
 Said = Literal["given", "skipped", "hidden"]
+Style = Literal["introduction", "icebreaker"]
 
 
 class Round(Record, frozen=True, kw_only=True):
-    """One question to a cohort. From the first answer on (`locked`) the question stays."""
+    """One question to a cohort. From the first answer on (`locked`) the question stays.
+
+    `asked` is what the cohort was asked before and in this round, until a theme is used up.
+    """
 
     kind: ClassVar[str] = "round"
     indexes: ClassVar[tuple[str, ...]] = ("cohort", "state")
@@ -41,6 +45,8 @@ class Round(Record, frozen=True, kw_only=True):
     question: str
     own: str = ""
     asked: tuple[str, ...] = ()
+    theme: str = MEETING
+    style: Style = "introduction"
     locked: bool = False
     state: Literal["open", "closed"] = "open"
     opened: datetime
@@ -70,29 +76,41 @@ def newest_first(at: datetime) -> str:
     return f"{10**13 - int(at.timestamp() * 1000):013d}"
 
 
-def opened(cohort: Cohort, number: int, own: str, days: int, moment: Moment) -> Round:
+class Wish(NamedTuple):
+    """What a round shall be about, and for how long; `own` is a question of the facilitator’s."""
+
+    style: Style = "introduction"
+    theme: str = MEETING
+    days: int = LASTS.days
+    own: str = ""
+
+
+def opened(cohort: Cohort, last: Round | None, wish: Wish, moment: Moment) -> Round:
     """A new round with a question of the bank, or the facilitator's own."""
-    first = moment.dice().choice(QUESTIONS).key
-    return Round(
+    number = last.number + 1 if last else 1
+    new = Round(
         id=f"{cohort.id}-{number}",
         cohort=cohort.id,
         number=number,
-        question="" if own else first,
-        own=own,
-        asked=() if own else (first,),
+        question="",
+        own=wish.own,
+        asked=last.asked if last else (),
+        theme=wish.theme,
+        style=wish.style,
         opened=moment.now,
-        closes=moment.now + timedelta(days=days),
+        closes=moment.now + timedelta(days=wish.days),
         rank=newest_first(moment.now),
     )
+    return new if wish.own else swapped(new, moment)
 
 
 def swapped(round: Round, moment: Moment) -> Round:
-    """Another question, none twice until all have been asked; only before the first answer."""
-    fresh = [q.key for q in QUESTIONS if q.key not in round.asked]
-    keys = fresh or [q.key for q in QUESTIONS if q.key != round.question]
-    key = moment.dice().choice(keys)
-    asked = (*round.asked, key) if fresh else (key,)
-    return replace(round, question=key, own="", asked=asked)
+    """Another question; none comes twice in a cohort until its theme is used up."""
+    theme = [q.key for q in of_theme(round.theme)]
+    fresh = [key for key in theme if key not in round.asked]
+    key = moment.dice().choice(fresh or [key for key in theme if key != round.question])
+    before = round.asked if fresh else (q for q in round.asked if q not in theme)
+    return replace(round, question=key, own="", asked=(*before, key))
 
 
 def answer_id(round: str, person: str) -> str:
@@ -119,12 +137,19 @@ def said(
         round=round.id,
         cohort=round.cohort,
         person=person,
-        said="given" if text else "skipped",
+        said=_standing(text, was),
         text=text,
         message=message,
         at=now,
         rank=was.rank if was and stays else _anew(now, was),
     )
+
+
+def _standing(text: str, was: Introduction | None) -> Said:
+    """What the moderator took off the card stays off it, however it is worded now."""
+    if not text:
+        return "skipped"
+    return "hidden" if was is not None and was.said == "hidden" else "given"
 
 
 def _anew(now: datetime, was: Introduction | None) -> str:
@@ -162,7 +187,8 @@ def given(cohort: Cohort, round: Round, new: Introduction, was: Introduction | N
     """The answer on the card and below it, but not where it stands already as a reply."""
     saves = (new,) if round.locked else (new, replace(round, locked=True))
     gone = () if was is None else _withdrawn(cohort, was, new)
-    jobs = (*cards(cohort, round), *gone, *_below(cohort, new))
+    below = _below(cohort, new) if new.said == "given" else ()
+    jobs = (*cards(cohort, round), *gone, *below)
     return Changes(saves=saves, tallies=counts(new, was), jobs=jobs)
 
 

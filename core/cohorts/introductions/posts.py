@@ -9,7 +9,6 @@ from core.cohorts.introductions.model import (
     ANSWER,
     CLIP,
     LATEST,
-    OWN,
     Introduction,
     Round,
     answer_id,
@@ -26,26 +25,19 @@ from core.message import (
     Block,
     Button,
     Buttons,
-    ChoiceField,
-    Form,
     Heading,
     OpenForm,
-    Option,
     Phrase,
     Post,
     Press,
     Quote,
     Text,
-    TextField,
-    ToggleField,
     When,
     say,
     verbatim,
 )
 
-PURPOSE = say("introductions.purpose", "So that we know whom to ask.")
 PAGE = 8
-DAYS = ("3", "5", "7", "10")
 
 Told = Sequence[tuple[Introduction, str]]
 
@@ -56,6 +48,21 @@ def question(round: Round) -> Phrase:
     if asked is None:
         return verbatim(round.own)
     return say(f"introductions.question.{asked.key}", asked.words)
+
+
+def purpose(round: Round) -> Phrase:
+    """What the round is good for."""
+    if round.style == "icebreaker":
+        return say(
+            "introductions.icebreaker.purpose", "So that we’re more than names to each other."
+        )
+    return say("introductions.purpose", "So that we know whom to ask.")
+
+
+def _summary(round: Round) -> Phrase:
+    if round.style == "icebreaker":
+        return say("introductions.icebreaker.summary", "An ice-breaker for your cohort")
+    return say("introductions.summary", "A question to get to know each other")
 
 
 # --- the shared card ----------------------------------------------------------------------------
@@ -91,8 +98,8 @@ def card(round: Round, latest: Told, given: int) -> Post:
         more = (Text(words, subtle=True),)
     return Post(
         slot=f"intro/{round.id}",
-        summary=say("introductions.summary", "A question to get to know each other"),
-        purpose=PURPOSE,
+        summary=_summary(round),
+        purpose=purpose(round),
         blocks=(
             Heading(question(round)),
             Text(_invitation(round, given)),
@@ -135,7 +142,7 @@ def _quote(answer: Introduction, name: str, limit: int, where: str = "") -> Quot
 
 
 def _buttons(round: Round, given: int) -> tuple[Block, ...]:
-    args = _args(round)
+    args = about(round)
     buttons: list[Button] = []
     if round.state == "open":
         answer = say("introductions.answer", "Answer")
@@ -151,7 +158,8 @@ def _buttons(round: Round, given: int) -> tuple[Block, ...]:
     return (Buttons(tuple(buttons)),) if buttons else ()
 
 
-def _args(round: Round) -> Mapping[str, str]:
+def about(round: Round) -> Mapping[str, str]:
+    """What a button of the round is about."""
     return {"cohort": round.cohort, "round": round.id}
 
 
@@ -172,7 +180,7 @@ def below(answer: Introduction, name: str, where: str = "") -> Post:
     """An answer in the thread, with the place where it was written unless that is here."""
     return Post(
         slot=answer_slot(answer),
-        summary=say("introductions.below", "Somebody has introduced themselves"),
+        summary=say("introductions.below", "Somebody has answered a question of your cohort"),
         blocks=(_quote(answer, name, ANSWER, where),),
     )
 
@@ -182,7 +190,7 @@ def everyone(round: Round, answers: Told, after: str) -> Post:
     more: tuple[Block, ...] = ()
     if after:
         label = say("introductions.next", "More answers")
-        more = (Buttons((Press(label, "introductions.all", {**_args(round), "after": after}),)),)
+        more = (Buttons((Press(label, "introductions.all", {**about(round), "after": after}),)),)
     return Post(
         summary=say("introductions.all.summary", "Answers from your cohort"),
         purpose=say("introductions.all.why", "You asked to see all answers."),
@@ -221,7 +229,7 @@ async def waits(moment: Moment, round: Round, person: str) -> bool:
 
 def asking(cohort: Cohort, round: Round, given: int, slot: str, *, last: bool) -> Post:
     """Privately, to somebody who does not see the space or has been silent."""
-    args = _args(round)
+    args = about(round)
     once = say(
         "introductions.ask.last",
         "In {name}, people who have answered: {n}. If you’d like to, here it is. This is the only "
@@ -232,8 +240,8 @@ def asking(cohort: Cohort, round: Round, given: int, slot: str, *, last: bool) -
     first = say("introductions.ask", "A question in {name}. Two sentences do.", name=cohort.name)
     return Post(
         slot=slot,
-        summary=say("introductions.summary", "A question to get to know each other"),
-        purpose=PURPOSE,
+        summary=_summary(round),
+        purpose=purpose(round),
         blocks=(
             Heading(question(round)),
             Text(once if last else first),
@@ -252,77 +260,18 @@ def asking(cohort: Cohort, round: Round, given: int, slot: str, *, last: bool) -
     )
 
 
-# --- forms --------------------------------------------------------------------------------------
-
-
-def open_form(cohort: Cohort, own: str = "", *, wrong: bool = False) -> Form:
-    """The facilitator’s: the bank’s question or their own, and for how long."""
-    problem = say("introductions.problem.own", "A question has at most 200 characters.")
-    days = tuple(Option(n, say("introductions.days", "{n} days", n=int(n))) for n in DAYS)
-    return Form(
-        title=say("introductions.open.title", "Start introductions"),
-        action="introductions.open",
-        args={"cohort": cohort.id},
-        intro=say(
-            "introductions.open.intro",
-            "I draw a question that can be answered in two sentences. Anyone can swap it until "
-            "the first answer.",
-        ),
-        fields=(
-            TextField(
-                name="own",
-                label=say("introductions.open.own", "Or ask your own"),
-                required=False,
-                limit=OWN,
-                value=own,
-            ),
-            ChoiceField(
-                name="days",
-                label=say("introductions.open.days", "Open for"),
-                options=days,
-                value="5",
-            ),
-        ),
-        submit=say("introductions.open.submit", "Ask everyone"),
-        errors={"own": problem} if wrong else {},
-    )
-
-
-def answer_form(round: Round, text: str, *, again: bool = False, wrong: bool = False) -> Form:
-    """Where a person answers, or changes what they answered."""
-    problem = say("introductions.problem.text", "Please write something, at most 600 characters.")
-    back = ToggleField(name="back", label=say("introductions.form.back", "Take my answer back"))
-    return Form(
-        title=say("introductions.form.title", "Introduce yourself"),
-        action="introductions.answer",
-        args=_args(round),
-        intro=question(round),
-        fields=(
-            TextField(
-                name="text",
-                label=say("introductions.form.text", "Your answer, for everyone in the cohort"),
-                hint=say("introductions.form.hint", "Two sentences are plenty."),
-                lines=True,
-                limit=ANSWER,
-                value=text,
-            ),
-            *((back,) if again else ()),
-        ),
-        submit=say("introductions.form.submit", "Share it"),
-        errors={"text": problem} if wrong else {},
-    )
-
-
 # --- sentences ----------------------------------------------------------------------------------
 
 ASKED = say("introductions.asked", "The question is on its way to everyone.")
 OPEN_ALREADY = say("introductions.open-already", "A round is open already. Close it first.")
 GONE = say("introductions.gone", "I can’t find that question any more.")
 CLOSED = say("introductions.closed.done", "The round is closed. Everyone is asked what is next.")
+ICE_CLOSED = say("introductions.icebreaker.closed", "The round is closed. The answers stay.")
 TOO_LATE = say("introductions.too-late", "This round is closed, so nothing has changed.")
 SWAPPED = say("introductions.swapped", "Here is another one.")
 LOCKED = say("introductions.locked", "Somebody has answered, so the question stays.")
 SHARED = say("introductions.shared", "Thank you. It is on the card; you can change it any time.")
+HIDDEN = say("introductions.hidden", "Kept. The moderator hid your answer, so only you see it.")
 CHANGED = say("introductions.changed", "Changed, on the card as well.")
 BACK = say("introductions.back", "Taken back. It is off the card.")
 NOTHING = say("introductions.nothing", "There is no answer of yours here.")
@@ -339,6 +288,9 @@ _ROUND = Round(
     closes=SAMPLED + timedelta(days=5),
     rank="1",
 )
+_ICEBREAKER = replace(
+    _ROUND, id="sample-2", number=2, question="monday-song", theme="light", style="icebreaker"
+)
 _ANSWER = Introduction(
     id="sample-1/ada",
     round="sample-1",
@@ -351,7 +303,7 @@ _ANSWER = Introduction(
 )
 _TOLD = ((_ANSWER, "Ada Example"),)
 
-EXAMPLES: dict[str, Post | Form] = {
+EXAMPLES: dict[str, Post] = {
     "introductions.new": card(_ROUND, (), 0),
     "introductions.card": card(replace(_ROUND, locked=True), _TOLD, 15),
     "introductions.closed": card(replace(_ROUND, locked=True, state="closed"), _TOLD, 15),
@@ -360,6 +312,8 @@ EXAMPLES: dict[str, Post | Form] = {
     "introductions.all": everyone(_ROUND, _TOLD, "cursor"),
     "introductions.ask": asking(SAMPLE, _ROUND, 0, "intro-ask/sample-1", last=False),
     "introductions.nudge": asking(SAMPLE, _ROUND, 15, "intro-nudge/sample-1", last=True),
-    "introductions.open": open_form(SAMPLE),
-    "introductions.form": answer_form(_ROUND, "", again=True),
+    "introductions.icebreaker": card(_ICEBREAKER, (), 0),
+    "introductions.icebreaker.ask": asking(
+        SAMPLE, _ICEBREAKER, 3, "intro-ask/sample-2", last=False
+    ),
 }

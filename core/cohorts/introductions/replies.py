@@ -21,7 +21,8 @@ FEW = 5
 
 async def replied(event: Event, moment: Moment, me: Person) -> Changes | None:
     """The first reply is the answer; later ones only when they mention Coterie."""
-    round = await _round_above(event, moment)
+    id = await above(event, moment, "intro")
+    round = await moment.read.get(Round, id) if id else None
     if round is None:
         return None
     cohort = await moment.read.get(Cohort, round.cohort)
@@ -33,8 +34,9 @@ async def replied(event: Event, moment: Moment, me: Person) -> Changes | None:
     text = clean(event.text)
     if not text or (was is not None and was.said == "given" and not event.mentioned):
         return Changes()
-    new = said(round, me.id, text, moment.now, was=was, message=_message(event))
-    return given(cohort, round, new, was) + _answer(event, Done(posts.SHARED))
+    new = said(round, me.id, text, moment.now, was=was, message=message_of(event))
+    note = posts.HIDDEN if new.said == "hidden" else posts.SHARED
+    return given(cohort, round, new, was) + _answer(event, Done(note))
 
 
 async def edited(event: Event, moment: Moment) -> Changes:
@@ -53,22 +55,22 @@ async def deleted(event: Event, moment: Moment) -> Changes:
     return taken_back(cohort, was, moment.now) if was and cohort else Changes()
 
 
-async def _round_above(event: Event, moment: Moment) -> Round | None:
-    """The round whose card the thread hangs below."""
+async def above(event: Event, moment: Moment, kind: str) -> str:
+    """What the card of this kind shows below which the thread hangs, "" for another thread."""
     if event.origin is None or not event.origin.thread:
-        return None
+        return ""
     found = await moment.read.find(Shown, ref=event.origin.thread, limit=FEW)
     for shown in found.items:
-        if shown.address == event.origin.place and shown.slot.startswith("intro/"):
-            return await moment.read.get(Round, shown.slot.partition("/")[2])
-    return None
+        if shown.address == event.origin.place and shown.slot.startswith(f"{kind}/"):
+            return shown.slot.partition("/")[2]
+    return ""
 
 
 async def _kept(
     event: Event, moment: Moment
 ) -> tuple[Introduction | None, Round | None, Cohort | None]:
     """The answer that a message is, if it is still the message of whoever gave it."""
-    message = _message(event)
+    message = message_of(event)
     found = (
         (await moment.read.find(Introduction, message=message, limit=1)).items if message else ()
     )
@@ -81,7 +83,8 @@ async def _kept(
     return found[0], round, await moment.read.get(Cohort, found[0].cohort)
 
 
-def _message(event: Event) -> str:
+def message_of(event: Event) -> str:
+    """Which message it is, as it is kept."""
     if event.origin is None or not event.origin.message:
         return ""
     return f"{event.origin.place}|{event.origin.message}"

@@ -137,15 +137,15 @@ async def look(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Chan
     return privately(event, me, card) if card else refused(posts.NOT_INVITED)
 
 
-def mine(draw: Drawn) -> Handler:
+def mine(draw: Drawn, kind: str = "me") -> Handler:
     """The handler that shows this card."""
 
     @for_anyone
     async def shown(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
-        """Where I stand in a cohort, and what comes next."""
+        """Where I stand in a cohort, and what comes next; or what else I can do."""
         if not invited(event, cohort, await _membership(moment, cohort, me)):
             return refused(posts.NOT_INVITED)
-        card = await draw(moment, copy("me", cohort, moment), Viewer(person=me.id))
+        card = await draw(moment, copy(kind, cohort, moment), Viewer(person=me.id))
         return privately(event, me, card) if card else refused(posts.NOT_INVITED)
 
     return shown

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from core.cohorts.agreement.model import Agreement, Consent, consent_id
 from core.cohorts.introductions.model import Introduction, Round, answer_id
 from core.cohorts.model import Cohort, Membership, board, membership_id, over, runs, subject
-from core.cohorts.words import SAMPLE, called, dates, name_of
+from core.cohorts.words import ASKED, SAMPLE, called, dates, name_of
 from core.cohorts.working_on.model import WorkingOn, working_id
 from core.engine.ports import Moment, Reader, Viewer
 from core.message import (
@@ -28,7 +28,7 @@ from core.message import (
     say,
     verbatim,
 )
-from core.slices import MyCorner, together
+from core.slices import MyCorner, further, together
 
 # --- the welcome --------------------------------------------------------------------------------
 
@@ -153,8 +153,26 @@ async def mine_view(
     post = mine(me, over=over(cohort, moment.now))
     joined = me.membership is not None and me.membership.state == "member"
     ours = corners if joined else ()
-    more = together([await corner(moment, cohort, viewer.person) for corner in ours])
-    return replace(post, slot=slot, blocks=(*post.blocks, *more))
+    more = Press(say("cohorts.more", "More"), "members.more", {"cohort": cohort.id})
+    added = together([await corner(moment, cohort, viewer.person) for corner in ours], more)
+    return replace(post, slot=slot, blocks=(*post.blocks, *added))
+
+
+async def more_view(
+    corners: Sequence[MyCorner], moment: Moment, slot: str, viewer: Viewer
+) -> Post | None:
+    """What else a member can do."""
+    cohort = await moment.read.get(Cohort, subject(slot))
+    found = await moment.read.get(Membership, membership_id(subject(slot), viewer.person))
+    if cohort is None or found is None or found.state != "member":
+        return None
+    moves = further([await corner(moment, cohort, viewer.person) for corner in corners])
+    return Post(
+        slot=slot,
+        summary=say("cohorts.more.summary", "What else you can do"),
+        purpose=ASKED,
+        blocks=(Heading(verbatim(cohort.name)), *moves),
+    )
 
 
 async def standing(read: Reader, cohort: Cohort, person: str) -> Mine:
@@ -207,6 +225,8 @@ def next_step(me: Mine) -> Phrase:
 
 def _after(me: Mine) -> Phrase:
     if me.round and me.round.state == "open" and me.answer is None:
+        if me.round.style == "icebreaker":
+            return say("members.next.icebreaker", "You’re in. Next: a light question for everyone.")
         return say("members.next.introduce", "You’re in. Next: a question to get to know you.")
     return say("members.next.nothing", "You’re in. Nothing to do now: I’ll write when there is.")
 
@@ -218,6 +238,8 @@ def _answers(me: Mine) -> tuple[tuple[Phrase, Phrase], ...]:
         rows.append((label, CHOICES[me.consent.choice]))
     if me.answer:
         label = say("members.mine.introduction", "Introduction")
+        if me.round is not None and me.round.style == "icebreaker":
+            label = say("members.mine.icebreaker", "Ice-breaker")
         rows.append((label, SAID[me.answer.said]))
     if me.working_on and me.working_on.text:
         label = say("members.mine.challenge", "My challenge")

@@ -1,17 +1,16 @@
 """Coming into a place, leaving it, coming back; and which cohort lives there."""
 
 import re
+from collections.abc import Awaitable, Callable, Sequence
 
 from msgspec.structs import replace
 
 from core.cohorts import posts as cohorts
 from core.cohorts.access import closed, for_leads, refused, run_by, taken
-from core.cohorts.agreement.model import Agreement, Closed, Consent, Suggestion
-from core.cohorts.introductions.model import Introduction, Round
+from core.cohorts.agreement.model import Agreement
 from core.cohorts.model import (
     SPACES,
     Cohort,
-    Membership,
     Space,
     detached,
     leads,
@@ -20,10 +19,8 @@ from core.cohorts.model import (
     rest_of,
     timer,
 )
-from core.cohorts.moving.model import Move, Passage
 from core.cohorts.spaces import posts
 from core.cohorts.spaces.model import bind, found, reason, removed, shown_in, unbound
-from core.cohorts.working_on.model import WorkingOn
 from core.engine.ports import (
     Changes,
     Choices,
@@ -40,19 +37,6 @@ from core.engine.ports import (
 )
 from core.message import Post
 from core.people.model import Person
-
-CONTENT: tuple[type[Record], ...] = (
-    Introduction,
-    WorkingOn,
-    Consent,
-    Suggestion,
-    Closed,
-    Round,
-    Membership,
-    Passage,
-    Move,
-)
-
 
 # --- what happens to places ---------------------------------------------------------------------
 
@@ -135,19 +119,25 @@ async def forget(event: Event, moment: Moment) -> Changes:
     return gone + Changes(jobs=(timer("cohorts.wipe", event.org, None, cohort=cohort.id),))
 
 
-async def wipe(event: Event, moment: Moment) -> Changes:
-    """Forgets what a cohort wrote, a page at a time, and the cohort last."""
-    id, page = event.args["cohort"], int(event.args.get("page", "0"))
-    cohort = await moment.read.get(Cohort, id)
-    if cohort is None or cohort.spaces:
-        return Changes()
-    for kind in CONTENT:
-        rows = (await moment.read.find(kind, cohort=id)).items
-        if rows:
-            on = timer("cohorts.wipe", event.org, None, cohort=id, page=str(page + 1))
-            return Changes(deletes=rows, jobs=(on,))
-    agreement = await moment.read.get(Agreement, id)
-    return Changes(deletes=(cohort, agreement) if agreement else (cohort,))
+def wiping(records: Sequence[type[Record]]) -> Callable[[Event, Moment], Awaitable[Changes]]:
+    """The timer that forgets a cohort: all that names it, and what goes by its id."""
+    named = [kind for kind in records if "cohort" in kind.indexes and kind is not Space]
+    alike = [kind for kind in records if kind not in (*named, Space, Cohort)]
+
+    async def wipe(event: Event, moment: Moment) -> Changes:
+        id, page = event.args["cohort"], int(event.args.get("page", "0"))
+        cohort = await moment.read.get(Cohort, id)
+        if cohort is None or cohort.spaces:
+            return Changes()
+        for kind in named:
+            rows = (await moment.read.find(kind, cohort=id)).items
+            if rows:
+                on = timer("cohorts.wipe", event.org, None, cohort=id, page=str(page + 1))
+                return Changes(deletes=rows, jobs=(on,))
+        found = [await moment.read.get(kind, id) for kind in alike]
+        return Changes(deletes=(cohort, *(one for one in found if one is not None)))
+
+    return wipe
 
 
 # --- where a cohort lives -----------------------------------------------------------------------

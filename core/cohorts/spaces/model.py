@@ -5,9 +5,12 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from core.cohorts.agreement.model import Agreement
+from core.cohorts.discussions.model import Discussion
 from core.cohorts.introductions.model import Round
 from core.cohorts.model import KEPT, Cohort, Space, attached, detached, line, timer
 from core.engine.ports import Ask, Changes, Job, Origin, Reader, ToPerson, ToPlace, show
+
+TALKS = 5
 
 
 def found(origin: Origin, now: datetime) -> Space:
@@ -37,6 +40,8 @@ async def shown_in(read: Reader, cohort: Cohort, place: str) -> tuple[Job, ...]:
         slots.append(f"agreement/{cohort.id}")
     rounds = (await read.find(Round, cohort=cohort.id, limit=1)).items
     slots += [f"intro/{round.id}" for round in rounds if round.state == "open"]
+    open_ones = await read.find(Discussion, cohort=cohort.id, state="open", limit=TALKS)
+    slots += [f"discussion/{it.id}" for it in open_ones.items]
     return tuple(show(ToPlace(place), slot) for slot in slots)
 
 

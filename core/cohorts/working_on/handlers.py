@@ -14,6 +14,7 @@ from core.cohorts.working_on import posts
 from core.cohorts.working_on.model import (
     FADES,
     LATER,
+    PROGRAMME,
     TEXT,
     WorkingOn,
     counts,
@@ -33,12 +34,17 @@ from core.engine.ports import (
     show,
 )
 from core.people.model import Person
+from core.programmes.model import has_kind, programme_of
 
 PAGE = 5
 
 
 async def ask(event: Event, moment: Moment) -> Changes:
-    """The introductions are closed: asks every member privately."""
+    """The introductions are closed: asks every member privately, unless a programme does."""
+    plan = await programme_of(moment.read, event.args["cohort"])
+    programmed = has_kind(plan, "working_on") or has_kind(plan, "challenges")
+    if event.args["round"] != PROGRAMME and programmed:
+        return Changes()
     cohort = await moment.read.get(Cohort, event.args["cohort"])
     if cohort is None or not awake(cohort, moment.now):
         paused = cohort is not None and cohort.stage == "paused"

@@ -12,6 +12,7 @@ TEXT = 800
 FADES = timedelta(days=10)
 LATER = timedelta(days=2)
 BOARD = "working_on.shared"
+PROGRAMME = "programme"
 
 
 class WorkingOn(Record, frozen=True, kw_only=True):

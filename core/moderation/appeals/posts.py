@@ -4,12 +4,24 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from core.cohorts.model import Cohort
+from core.cohorts.model import Cohort, subject
 from core.cohorts.words import SAMPLE, at, name_of
 from core.engine.ports import Moment, Viewer
-from core.message import Buttons, Form, Heading, Post, Press, Quote, Text, TextField, say, verbatim
+from core.message import (
+    Buttons,
+    Form,
+    Heading,
+    Phrase,
+    Post,
+    Press,
+    Quote,
+    Text,
+    TextField,
+    say,
+    verbatim,
+)
 from core.moderation.model import WORDS, Case
-from core.moderation.posts import JUDGED, MODERATOR, YOU, written_by
+from core.moderation.posts import JUDGED, MODERATOR, NAMELESS, YOU, written_by
 
 
 def appeal_form(case: Case, *, missing: bool = False) -> Form:
@@ -36,16 +48,17 @@ def appeal_form(case: Case, *, missing: bool = False) -> Form:
 
 async def appeal_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
     """The appeal, to whoever looks a second time."""
-    case = await moment.read.get(Case, slot.partition("/")[2])
-    if case is None or not case.appeal or viewer.person not in ("", case.second):
+    case = await moment.read.get(Case, subject(slot))
+    if case is None or not case.appeal or viewer.person != case.second:
         return None
     cohort = await moment.read.get(Cohort, case.cohort)
     if cohort is None:
         return None
-    return replace(appeal_card(cohort, case, await name_of(moment, case.author)), slot=slot)
+    by = NAMELESS if case.nameless else written_by(await name_of(moment, case.author))
+    return replace(appeal_card(cohort, case, by), slot=slot)
 
 
-def appeal_card(cohort: Cohort, case: Case, author: str) -> Post:
+def appeal_card(cohort: Cohort, case: Case, by: Phrase) -> Post:
     """What was written, why it was decided so, and what its author says to that."""
     args = at(case, cohort=case.cohort)
     moves = (
@@ -59,9 +72,9 @@ def appeal_card(cohort: Cohort, case: Case, author: str) -> Post:
         purpose=say("moderation.appeal.purpose", "Because you run this cohort with the moderator."),
         blocks=(
             Heading(verbatim(cohort.name)),
-            Quote(case.text, written_by(author)),
+            Quote(case.text, by),
             Quote(case.reason, MODERATOR),
-            Quote(case.plea, written_by(author)),
+            Quote(case.plea, by),
             Buttons(moves) if case.appeal == "open" else Text(over),
         ),
     )
@@ -91,7 +104,9 @@ GRANTED = say("moderation.done.granted", "It is taken back. The author hears so.
 EXAMPLES: Mapping[str, Post | Form] = {
     "moderation.appeal.form": appeal_form(JUDGED),
     "moderation.appeal": appeal_card(
-        SAMPLE, replace(JUDGED, appeal="open", plea="I meant my own notes."), "Cem Sample"
+        SAMPLE,
+        replace(JUDGED, appeal="open", plea="I meant my own notes."),
+        written_by("Cem Sample"),
     ),
     "moderation.granted": answered(SAMPLE, replace(JUDGED, appeal="granted")),
 }

@@ -8,7 +8,7 @@ from core.message import Button
 from core.people.guide import posts
 from core.people.handlers import alone, privately
 from core.people.hours.model import as_of
-from core.people.model import SENT, Person, Teller, acquaint
+from core.people.model import SENT, Explainer, Person, Teller, acquaint
 
 
 async def hello(event: Event, moment: Moment) -> Changes:
@@ -36,9 +36,10 @@ async def status(tellers: Sequence[Teller], event: Event, moment: Moment, me: Pe
     return privately(event, moment, me, posts.status(as_of(me, moment.now), lines))
 
 
-async def why(event: Event, moment: Moment, me: Person) -> Changes:
-    """The last messages that somebody did not ask for, and why they came."""
+async def why(explainers: Sequence[Explainer], event: Event, moment: Moment, me: Person) -> Changes:
+    """The last messages that somebody did not ask for, why they came, and why these people."""
     diary = await moment.read.get(Diary, me.id)
     board = f"{SENT}/{week_of(me.zone, moment.now)}"
     week = await moment.read.tally(board, me.id)
-    return privately(event, moment, me, posts.why(as_of(me, moment.now), diary, week))
+    lines = [line for explain in explainers for line in await explain(moment, me)]
+    return privately(event, moment, me, posts.why(as_of(me, moment.now), diary, week, lines))

@@ -140,8 +140,11 @@ def status(person: Person, lines: Sequence[Phrase]) -> Post:
     )
 
 
-def why(person: Person, diary: Diary | None, week: int) -> Post:
-    """The last messages that nobody asked for, each with its reason, and the rule behind them."""
+def why(person: Person, diary: Diary | None, week: int, matches: Sequence[Phrase] = ()) -> Post:
+    """The last messages that nobody asked for, each with its reason, and the rule behind them.
+
+    `matches`: why somebody is together with whom they are, or with nobody.
+    """
     told = diary.told[:SHOWN] if diary else ()
     nothing = Text(say("people.why.nothing", "I haven’t written to you without being asked."))
     return Post(
@@ -150,6 +153,7 @@ def why(person: Person, diary: Diary | None, week: int) -> Post:
         blocks=(
             Heading(say("people.why.title", "Why I wrote to you")),
             Bullets(tuple(_told(one) for one in told)) if told else nothing,
+            *((Bullets(tuple(matches)),) if matches else ()),
             Text(
                 say(
                     "people.why.rule",

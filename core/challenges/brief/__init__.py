@@ -1,0 +1,1 @@
+"""Real challenges go into the training with their owner's leave."""

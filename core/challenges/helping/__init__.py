@@ -1,0 +1,1 @@
+"""Helpers, asked by a fair rota."""

@@ -1,0 +1,1 @@
+"""Ideas for a challenge: by form, by reply, on one card."""

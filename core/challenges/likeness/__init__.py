@@ -1,0 +1,1 @@
+"""How alike two texts are: offline, and explained by the words that they share."""

@@ -1,0 +1,1 @@
+"""Naming a challenge, with or without a name."""

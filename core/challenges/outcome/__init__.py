@@ -1,0 +1,1 @@
+"""The best answer, the next step, and whether it worked."""

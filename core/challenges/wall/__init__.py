@@ -1,0 +1,1 @@
+"""What a cohort works on: one card, a list, a search."""

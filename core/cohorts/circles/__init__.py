@@ -1,0 +1,1 @@
+"""Circles: six to twelve people of a large cohort who meet each other, with a host each week."""

@@ -1,0 +1,1 @@
+"""After the end: the report, and the next intake."""

@@ -1,0 +1,1 @@
+"""The discussions of a cohort, and those that some words mean."""

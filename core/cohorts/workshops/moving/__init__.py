@@ -1,0 +1,1 @@
+"""Another time or none: looked over before, heard by everybody at once."""

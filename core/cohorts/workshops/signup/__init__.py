@@ -1,0 +1,1 @@
+"""Coming, online or not: seats, and who waits for one."""

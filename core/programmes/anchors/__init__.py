@@ -1,0 +1,1 @@
+"""What moves, or is left out, with a step that others depend on."""
