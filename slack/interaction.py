@@ -10,13 +10,28 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.engine.ports import Actor, Event
-from slack.scene import Scene, Team
+from slack.scene import OPEN, Scene, Team
 from slack.spoken import Names, spoken
-from slack.wire import Command, Container, Entered, Interaction, Malformed, Profile, convert, decode
+from slack.wire import (
+    Command,
+    Container,
+    Entered,
+    Inner,
+    Interaction,
+    Malformed,
+    Profile,
+    convert,
+    decode,
+)
 
 OTHERS = "/others"  # a second picker of the same field
 FIELDS = 32
-SHORTCUTS: Mapping[str, str] = {"start_cohort": "cohorts.create", "help": "people.help"}
+FLAG = "flag_message"
+SHORTCUTS: Mapping[str, str] = {
+    "start_cohort": "cohorts.create",
+    "help": "people.help",
+    FLAG: "moderation.flag",
+}
 
 Surface = Literal["message", "home", "form", "shortcut", "command"]
 
@@ -75,7 +90,7 @@ def command_of(fields: Mapping[str, str]) -> Command:
 # --- buttons, forms, shortcuts ------------------------------------------------------------------
 
 
-def interacted(told: Interaction, org: str, team: Team) -> Asked | None:
+def interacted(told: Interaction, org: str, team: Team, name_of: Names) -> Asked | None:
     """What was done; None when nothing has to happen. Raises Malformed."""
     match told.type:
         case "block_actions":
@@ -83,7 +98,7 @@ def interacted(told: Interaction, org: str, team: Team) -> Asked | None:
         case "view_submission":
             return _submitted(told, org, team)
         case "shortcut" | "message_action":
-            return _shortcut(told, org, team)
+            return _shortcut(told, org, team, name_of)
         case _:
             return None
 
@@ -137,9 +152,9 @@ def _submitted(told: Interaction, org: str, team: Team) -> Asked:
     return replace(asked, event=event)
 
 
-def _shortcut(told: Interaction, org: str, team: Team) -> Asked:
+def _shortcut(told: Interaction, org: str, team: Team, name_of: Names) -> Asked:
+    """Of the whole app, or of the menu of a message."""
     user = _who(told)
-    place = told.channel.id if told.channel and told.type == "message_action" else user.id
     asked = Asked(
         kind=told.type,
         surface="shortcut",
@@ -149,10 +164,27 @@ def _shortcut(told: Interaction, org: str, team: Team) -> Asked:
     name = SHORTCUTS.get(told.callback_id or "")
     if name is None:
         return asked
-    scene = _scene(user, org, team, place, "")
+    about = told.message if told.type == "message_action" else None
+    place = (about and told.channel and told.channel.id) or ""
+    place = place if place.startswith(OPEN) else user.id
+    scene = _scene(user, org, team, place, _thread(about, place))
     id = scene.id("shortcut", user.id, told.action_ts or told.trigger_id or "")
-    event = _placed(scene.event("press", name, id), "", asked.trigger)
-    return replace(asked, event=event)
+    event = scene.event("press", name, id, message=(about and about.ts) or "")
+    event = _placed(replace(event, learned=event.learned[-1:]), "", asked.trigger)
+    return replace(asked, event=_quoting(event, about or Inner(), team, name_of))
+
+
+def _thread(about: Inner | None, place: str) -> str:
+    """The thread that a message is in, or would begin."""
+    return (about and (about.thread_ts or _below(place, about.ts or ""))) or ""
+
+
+def _quoting(event: Event, about: Inner, team: Team, name_of: Names) -> Event:
+    """The event with what the message says and who wrote it, unless a program did."""
+    text, _ = spoken(about.text or "", team.bot_user, name_of)
+    wrote = "" if about.bot_id or about.user == team.bot_user else about.user
+    author = (Actor(account=f"slack:{team.id}:{wrote}"),) if wrote else ()
+    return replace(event, text=text, people=author)
 
 
 def commanded(told: Command, org: str, team: Team, name_of: Names, *, alone: bool = False) -> Asked:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from slack.interaction import FLAG
+
 COMMAND = "/coterie"
 COLOUR = "#3b3a8c"
 SCOPES = (
@@ -145,6 +147,9 @@ def _features(home: str) -> dict[str, Any]:
         "shortcuts": [
             _shortcut("Start a cohort", "start_cohort", "A name, a purpose, dates, two leads"),
             _shortcut("Help", "help", "What Coterie can do for you"),
+            _shortcut(
+                "Something is not right", FLAG, "Tell the moderator of your cohort", "message"
+            ),
         ],
         "slash_commands": [
             {
@@ -159,8 +164,9 @@ def _features(home: str) -> dict[str, Any]:
     }
 
 
-def _shortcut(name: str, callback: str, what: str) -> dict[str, str]:
-    return {"name": name, "type": "global", "callback_id": callback, "description": what}
+def _shortcut(name: str, callback: str, what: str, kind: str = "global") -> dict[str, str]:
+    """One for the whole app, or in the menu of every message."""
+    return {"name": name, "type": kind, "callback_id": callback, "description": what}
 
 
 def _split(url: str) -> tuple[str, str] | None:

@@ -220,7 +220,7 @@ class Interactions:
         """A button, a form or a shortcut."""
         told = payload_of(body)
         team = admitted(self._workspace, told.team.id if told.team else None)
-        asked = interacted(told, self._org, team)
+        asked = interacted(told, self._org, team, self._workspace.people.name_of)
         if asked is None:
             self._counts["interaction.other"] += 1
             return _json({"options": []}) if told.type == "block_suggestion" else web.Response()

@@ -1,6 +1,6 @@
 """What Teams sends, as far as we read it: raw bytes to typed fields, or a clear refusal."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta, Raw, Struct, field
@@ -8,6 +8,7 @@ from msgspec import Meta, Raw, Struct, field
 from core.halves import decoded
 
 LARGEST = 256 * 1024
+T = TypeVar("T")
 Id = Annotated[str, Meta(max_length=1024, pattern=r"^[^\x00-\x1f]*\Z")]
 Slug = Annotated[str, Meta(max_length=128, pattern=r"^[A-Za-z0-9._-]*\Z")]
 
@@ -159,3 +160,13 @@ def decode(body: bytes) -> Activity:
     if not (activity.conversation and activity.conversation.id):
         raise Malformed("Expected an id - at `$.conversation.id`")
     return activity
+
+
+def read(raw: Raw, decoder: msgspec.json.Decoder[T | None]) -> T | None:
+    """A value as this type; None when there is none. Raises Malformed."""
+    if not bytes(raw):
+        return None
+    try:
+        return decoder.decode(raw)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"{error}, inside `$.value`") from None

@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from teams import icons
 from teams.cloud import GUID
+from teams.menu import FLAG
 
 PROFILE = "1.19"
 SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{PROFILE}/MicrosoftTeams.schema.json"
@@ -126,6 +127,7 @@ def manifest(plan: Plan) -> dict[str, Any]:
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": icons.ACCENT,
         "bots": [_bot(plan)],
+        "composeExtensions": [_menu(plan)],
         "validDomains": [domain],
         "defaultInstallScope": "team",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
@@ -153,6 +155,19 @@ def _bot(plan: Plan) -> dict[str, Any]:
             for scope, commands in COMMANDS.items()
         ],
     }
+
+
+def _menu(plan: Plan) -> dict[str, Any]:
+    """What the menu of every message offers."""
+    flag = {
+        "id": FLAG,
+        "type": "action",
+        "title": "Something is not right",
+        "description": "Tell the moderator of your cohort; nobody else learns that it was you",
+        "context": ["message"],
+        "fetchTask": True,
+    }
+    return {"botId": plan.app_id.lower(), "commands": [flag]}
 
 
 def _consent(plan: Plan, domain: str) -> dict[str, Any]:

@@ -6,26 +6,22 @@ conversation would swallow a removal and return, merging by time would greet twi
 turns over. Only the record of the space knows whether it is attached already.
 """
 
-import html
-import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from core.engine.ports import PAGE, Actor, Address, Event, Media
-from teams.activity import Account, Activity, Attachment, Malformed
+from teams.activity import Account, Activity, Attachment, Malformed, read
 from teams.cloud import GUID
-from teams.scene import MENTIONS, Scene, overheard, person
+from teams.menu import apart, chosen
+from teams.scene import Scene, overheard, person
+from teams.spoken import spoken
 
 FILES = 20
-T = TypeVar("T")
 DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
-TAGS = re.compile(r"<[^<>]*>")
-BREAKS = re.compile(r"<br\s*/?>|</p>|</div>", re.IGNORECASE)
-SPACES = re.compile(r"[ \t]{2,}")
 
 
 class Parsed(Struct, frozen=True, kw_only=True):
@@ -62,7 +58,7 @@ class CardAction(Struct, frozen=True):
 
 
 class Task(Struct, frozen=True):
-    """The value of task/fetch and task/submit."""
+    """The value of task/fetch and of all that is sent off."""
 
     data: dict[str, Any] | None = None
 
@@ -92,7 +88,7 @@ def _message(scene: Scene) -> Parsed:
     activity = scene.activity
     if activity.from_ and (activity.from_.id or "").startswith("28:"):
         return Parsed(kind="message.of_a_bot")
-    data = _read(activity.value, _objects)
+    data = read(activity.value, _objects)
     if data and "coterie" in data:
         return Parsed(kind="message.submit", events=(_pressed(scene, data),))
     event = scene.acted("message", "message", message=activity.id or "")
@@ -138,37 +134,11 @@ def _reactions(scene: Scene) -> Parsed:
     return Parsed(kind="messageReaction", events=tuple(events))
 
 
-def spoken(activity: Activity) -> tuple[str, bool]:
-    """The words without the mention of the bot, and whether there was one.
-
-    A mention is taken out by the text that its entity has, never by a name: people have names
-    that are words.
-    """
-    text, mentioned = activity.text or "", False
-    bot = activity.recipient.id if activity.recipient else None
-    for entity in (activity.entities or ())[:MENTIONS]:
-        who = entity.mentioned
-        if entity.type != "mention" or who is None or not entity.text:
-            continue
-        mine = bool(who.id) and who.id == bot
-        mentioned = mentioned or mine
-        text = text.replace(entity.text, "" if mine else who.name or "", 1)
-    return _plain(text, activity.text_format == "xml"), mentioned
-
-
-def _plain(text: str, marked_up: bool) -> str:
-    if marked_up:
-        text = TAGS.sub("", BREAKS.sub("\n", text))
-    if "&" in text:
-        text = html.unescape(text)
-    return SPACES.sub(" ", text.replace("\xa0", " ")).strip()
-
-
 def _media(attachments: tuple[Attachment, ...]) -> Iterator[Media]:
     for one in attachments[:FILES]:
         kind, name = one.content_type or "", one.name or ""
         if kind == DOWNLOAD:
-            file = _read(one.content, _downloads) or Download()
+            file = read(one.content, _downloads) or Download()
             yield Media(name=name, mime=file.file_type, size=0, handle=file.download_url)
         elif kind.startswith(("image/", "video/", "audio/")) and one.content_url:
             yield Media(name=name, mime=kind, size=0, handle=one.content_url)
@@ -181,26 +151,35 @@ def _invoke(scene: Scene) -> Parsed:
     activity = scene.activity
     match activity.name:
         case "adaptiveCard/action":
-            value = _read(activity.value, _card_actions) or CardAction()
+            value = read(activity.value, _card_actions) or CardAction()
             data = value.action.data if value.action else None
             refresh = value.trigger == "automatic"
             events = _inline(scene, data)
             return Parsed(kind=activity.name, events=events, answers="card", refresh=refresh)
         case "task/fetch" | "task/submit":
-            task = _read(activity.value, _tasks) or Task()
-            events = _inline(scene, task.data)
-            if activity.name == "task/submit":
-                events = tuple(replace(event, source="form") for event in events)
+            events = _dialog(scene, form=activity.name == "task/submit")
+            return Parsed(kind=activity.name, events=events, answers="task")
+        case "composeExtension/fetchTask":
+            return Parsed(kind=activity.name, events=chosen(scene), answers="task")
+        case "composeExtension/submitAction":
+            events = tuple(map(apart, _dialog(scene, form=True)))
             return Parsed(kind=activity.name, events=events, answers="task")
         case _:
             return Parsed(kind="invoke.unknown", answers="empty")
+
+
+def _dialog(scene: Scene, *, form: bool) -> tuple[Event, ...]:
+    """What was asked of a dialog, or sent off in one."""
+    task = read(scene.activity.value, _tasks) or Task()
+    events = _inline(scene, task.data)
+    return tuple(replace(event, source="form") for event in events) if form else events
 
 
 def _inline(scene: Scene, data: Mapping[str, Any] | None) -> tuple[Event, ...]:
     """The event whose reply is the HTTP answer; nothing when the button is none of ours."""
     if not data or "coterie" not in data:
         return ()
-    opener = "task" if (scene.activity.name or "").startswith("task/") else ""
+    opener = "" if scene.activity.name == "adaptiveCard/action" else "task"
     return (replace(_pressed(scene, data), inline=True, opener=opener),)
 
 
@@ -367,13 +346,3 @@ KINDS: Mapping[str, Callable[[Scene], Parsed]] = {
     "typing": _ignored,
     "endOfConversation": _ignored,
 }
-
-
-def _read(raw: Raw, decoder: msgspec.json.Decoder[T | None]) -> T | None:
-    """A value as this type; None when there is none. Raises Malformed."""
-    if not bytes(raw):
-        return None
-    try:
-        return decoder.decode(raw)
-    except (ValueError, RecursionError) as error:
-        raise Malformed(f"{error}, inside `$.value`") from None

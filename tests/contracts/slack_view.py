@@ -81,8 +81,15 @@ def field_of(block: Json) -> str:
 def asked(window: Window) -> Asked:
     """A modal that is open."""
     view = window.view
-    values = {field_of(b): str(b["element"].get("initial_value", "")) for b in inputs(view)}
+    values = {field_of(b): stood(b["element"]) for b in inputs(view)}
     return Asked(values=values, words="\n".join(words(view)), native=window)
+
+
+def stood(element: Json) -> str:
+    """What is filled in before anybody types or chooses."""
+    options = element.get("initial_options") or [element.get("initial_option") or {}]
+    chosen = ",".join(option.get("value", "") for option in options)
+    return str(element.get("initial_value") or element.get("initial_date") or chosen)
 
 
 def corrected(told: Json, payload: Json | None, window: Window | None) -> Asked | None:

@@ -139,6 +139,34 @@ def asked(
     return invoke(by, where, name, value, **more)
 
 
+def chosen(by: Human, where: Conversation, wrote: Json, *, command: str = "flagMessage") -> Json:
+    """An action in the menu of a message."""
+    value = {
+        "commandId": command,
+        "commandContext": "message",
+        "requestId": "1",
+        "messagePayload": wrote,
+        "context": {"theme": "default"},
+    }
+    return invoke(by, where, "composeExtension/fetchTask", value)
+
+
+def written(by: Human, content: str, *, kind: str = "html") -> Json:
+    """A message as its menu tells of it."""
+    user = {"id": by.aad, "displayName": by.name, "userIdentityType": "aadUser"}
+    return {
+        "id": number(),
+        "replyToId": None,
+        "createdDateTime": "2026-03-02T09:00:00.000Z",
+        "importance": "normal",
+        "from": {"device": None, "conversation": None, "user": user, "application": None},
+        "body": {"contentType": kind, "content": content},
+        "attachments": [],
+        "mentions": [],
+        "reactions": [],
+    }
+
+
 def carries(action: str, slot: str = "", **args: str) -> Json:
     """What our buttons carry."""
     return {"coterie": {"a": action, "k": args, "s": slot}}

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from slack import doctor
-from slack.interaction import SHORTCUTS
+from slack.interaction import FLAG, SHORTCUTS
 from slack.package import SCOPES, Incomplete, Plan, build_package, manifest, problems
 from slack.parse import KINDS
 from tests.fakes.slack import FakeSlack
@@ -85,6 +85,7 @@ def test_it_subscribes_to_what_we_read_and_to_nothing_else() -> None:
     assert {one.partition(".")[0] for one in asked} == set(KINDS)
     shortcuts = manifest(PLAN)["features"]["shortcuts"]
     assert [one["callback_id"] for one in shortcuts] == [*SHORTCUTS]
+    assert [one["callback_id"] for one in shortcuts if one["type"] == "message"] == [FLAG]
 
 
 def test_the_same_plan_gives_the_same_file(tmp_path: Path) -> None:

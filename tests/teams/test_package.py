@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from teams.icons import color, outline
+from teams.menu import FLAG
 from teams.package import Incomplete, Plan, build_package, manifest, version
 
 APP = "11111111-2222-3333-4444-555555555555"
@@ -95,6 +96,16 @@ def test_the_menu_of_each_scope_has_at_most_ten_short_commands(scope: str) -> No
     assert scope in bot["scopes"]
     assert 0 < len(menu) <= 10
     assert all(len(one["title"]) <= 32 and len(one["description"]) <= 128 for one in menu)
+
+
+def test_the_menu_of_every_message_lets_people_flag_it() -> None:
+    (menu,) = manifest(PLAN)["composeExtensions"]
+    (flag,) = menu["commands"]
+    assert (menu["botId"], flag["id"], flag["type"]) == (APP, FLAG, "action")
+    assert flag["context"] == ["message"]
+    assert flag["fetchTask"]
+    assert len(flag["title"]) <= 32
+    assert len(flag["description"]) <= 128
 
 
 @pytest.mark.parametrize(
