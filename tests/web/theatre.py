@@ -117,20 +117,21 @@ class Theatre:
 
 
 @asynccontextmanager
-async def theatre(path: Path) -> AsyncIterator[Theatre]:
-    """The sandbox, served; what it keeps is in `path`."""
+async def theatre(path: Path, product: Product | None = None) -> AsyncIterator[Theatre]:
+    """The sandbox, served; what it keeps is in `path`. Without a product, one of a few lines."""
     async with AsyncExitStack() as stack:
-        clock = Clock()
-        records = (*PLAY.records, *sandbox.RECORDS)
-        store = await stack.enter_async_context(SqliteStore(path, records=records))
-        intake, wall = Intake(store, PLAY, clock), Wall(store, clock, ORG)
+        clock, play = Clock(), product or PLAY
+        records = (*play.records, *sandbox.RECORDS)
+        opened = SqliteStore(path, records=records, ranked=play.ranked)
+        store = await stack.enter_async_context(opened)
+        intake, wall = Intake(store, play, clock), Wall(store, clock, ORG)
         platforms = {"sandbox": sandbox.Sandbox(wall)}
-        worker = Worker(store, PLAY, clock, intake=intake, platforms=platforms, asks=sandbox.ASKERS)
+        worker = Worker(store, play, clock, intake=intake, platforms=platforms, asks=sandbox.ASKERS)
         intake.connect(worker, sandbox.ASKERS)
         running = [asyncio.create_task(intake.run()), asyncio.create_task(worker.run())]
         app = web.Application()
         pages.add_static(app)
-        sandbox.add(app, engine=intake, worker=worker, queue=store, wall=wall)
+        sandbox.add(app, engine=intake, worker=worker, queue=store, wall=wall, a_day=0.0)
         client = await stack.enter_async_context(TestClient(TestServer(app)))
         made = Theatre(client, wall)
         made.worker, made.store, made.clock = worker, store, clock

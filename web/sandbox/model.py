@@ -109,6 +109,13 @@ PLAYERS = {
         Player("sunny", "Sunny Brooks", "Moderator"),
         Player("forest", "Forest Hill", "Learner"),
         Player("misty", "Misty Vale", "Learner"),
+        Player("coral", "Coral Banks", "Learner"),
+        Player("heath", "Heath Fielding", "Learner"),
+        Player("ivy", "Ivy Green", "Learner"),
+        Player("dale", "Dale Woods", "Learner", zone="Europe/London"),
+        Player("fern", "Fern Shore", "Learner"),
+        Player("clay", "Clay Stone", "Learner"),
+        Player("jasper", "Jasper Lake", "Learner"),
     )
 }
 FACILITATOR = PLAYERS["robin"]

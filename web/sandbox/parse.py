@@ -59,6 +59,26 @@ class Moving(Struct, frozen=True):
     by: Annotated[str, Meta(pattern="^(hour|day|monday|end)$")]
 
 
+class Running(Struct, frozen=True):
+    """The demo cohort lives on by itself up to a day; `mine` are played by who looks on."""
+
+    goal: Annotated[str, Meta(pattern="^(talk|workshop|pairs|end)$")] = "end"
+    mine: Annotated[tuple[Key, ...], Meta(max_length=12)] = ()
+
+
+class Handing(Struct, frozen=True):
+    """Who looks on plays this person, or lets them live by themselves."""
+
+    person: Key
+    mine: bool
+
+
+class Living(Struct, frozen=True):
+    """Whether the others live on while the clock is moved by hand."""
+
+    on: bool
+
+
 class Inviting(Struct, frozen=True):
     """Coterie is added to a place, or removed from it."""
 

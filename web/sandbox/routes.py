@@ -7,29 +7,52 @@ from typing import cast
 import msgspec
 from aiohttp import web
 
+from cards import words
+from cards.limits import clip
 from core.engine.errors import Overloaded
+from core.message import choices
 from web import guard
 from web.pages import HEADERS, page
 from web.sandbox import draw, parse
-from web.sandbox.agenda import Agenda, Busy, By, Queue, Worker
+from web.sandbox.agenda import Agenda, Busy, By, Worker
 from web.sandbox.answers import Scene, told
 from web.sandbox.coming import coming
 from web.sandbox.model import PLAYERS, ROOMS, Stage, sees
 from web.sandbox.play import Engine, Play
+from web.sandbox.residents.living import Residents
+from web.sandbox.residents.opening import Opening
+from web.sandbox.residents.routes import Shows
+from web.sandbox.residents.show import A_DAY, Show, possible
+from web.sandbox.residents.witness import Queue
 from web.sandbox.wall import Told, Wall
 
 BREATH = 15.0
+LONGEST = 90
 
 
-def add(app: web.Application, *, engine: Engine, worker: Worker, queue: Queue, wall: Wall) -> None:
-    """Adds the sandbox to an application."""
-    at = Routes(Play(engine, wall), Agenda(wall, queue, worker), queue)
+def add(
+    app: web.Application,
+    *,
+    engine: Engine,
+    worker: Worker,
+    queue: Queue,
+    wall: Wall,
+    a_day: float = A_DAY,
+) -> None:
+    """Adds the sandbox to an application; `a_day` is how many seconds one takes in the show."""
+    play = Play(engine, wall)
+    residents = Residents(play)
+    agenda = Agenda(residents, queue, worker)
+    show = Show(agenda, residents, Opening(play, residents, worker), a_day)
+    at = Routes(play, agenda, queue, show)
+    shown = Shows(show, residents)
     app.router.add_get("/sandbox", guard.local(at.show))
-    reading = {"state": at.state, "clock": at.clock, "events": at.events}
+    reading = {"state": at.state, "clock": at.clock, "events": at.events, "show": shown.progress}
     for path, handler in {**reading, "message/{id}": at.message}.items():
         app.router.add_get(f"/sandbox/{path}", guard.local(handler))
-    doing = {"say": at.say, "press": at.press, "invite": at.invite}
-    for path, handler in {**doing, "clock": at.move, "reset": at.reset}.items():
+    doing = {"say": at.say, "press": at.press, "invite": at.invite, "clock": at.move}
+    showing = {"run": shown.run, "stop": shown.stop, "hand": shown.hand, "lively": shown.lively}
+    for path, handler in {**doing, **showing, "reset": at.reset}.items():
         app.router.add_post(f"/sandbox/{path}", guard.local(guard.ours(plainly(handler))))
     app.on_shutdown.append(at.let_go)
 
@@ -54,14 +77,16 @@ def plainly(handler: guard.Handler) -> guard.Handler:
 class Routes:
     """What the browser may ask, and what it may do."""
 
-    def __init__(self, play: Play, agenda: Agenda, queue: Queue) -> None:
-        self._play, self._agenda, self._queue = play, agenda, queue
+    def __init__(self, play: Play, agenda: Agenda, queue: Queue, show: Show) -> None:
+        self._play, self._agenda, self._queue, self._show = play, agenda, queue, show
         self._wall = play.wall
 
     async def show(self, request: web.Request) -> web.Response:
         """The page; all that moves on it is fetched from below."""
         await self._play.stage()
-        return page("sandbox.html", players=list(PLAYERS.values()), looks=draw.NAMES)
+        return page(
+            "sandbox.html", players=list(PLAYERS.values()), looks=draw.NAMES, goals=possible()
+        )
 
     async def state(self, request: web.Request) -> web.Response:
         """Who plays, where, and every message."""
@@ -112,13 +137,20 @@ class Routes:
 
     async def say(self, request: web.Request) -> web.Response:
         """Somebody writes."""
-        await self._play.say(parse.read(await guard.body(request), parse.Saying))
+        saying = parse.read(await guard.body(request), parse.Saying)
+        parse.who(saying.person, saying.place)
+        await self._show.taken(saying.person, f"“{clip(saying.text, LONGEST)}”")
+        await self._play.say(saying)
+        self._show.noticed()
         return _json({})
 
     async def press(self, request: web.Request) -> web.Response:
         """Somebody presses a button or sends a form."""
         press = parse.read(await guard.body(request), parse.Pressing)
+        parse.who(press.person, press.place)
+        await self._show.taken(press.person, label_of(press, self._wall))
         reply = await self._play.press(press)
+        self._show.noticed()
         stage = await self._play.stage()
         scene = Scene(
             read=self._wall.reader,
@@ -138,17 +170,30 @@ class Routes:
     async def move(self, request: web.Request) -> web.Response:
         """Somebody moves the clock."""
         moving = parse.read(await guard.body(request), parse.Moving)
+        await self._show.stop()
         there = await self._agenda.move(cast("By", moving.by))
         return _json({"there": there})
 
     async def reset(self, request: web.Request) -> web.Response:
         """Somebody starts over."""
+        await self._show.stop()
         stage = await self._play.start_over()
         return _json({"generation": stage.tenant})
 
     async def let_go(self, _: web.Application) -> None:
         """The service stops: nobody is kept waiting."""
+        await self._show.stop()
         self._wall.let_go()
+
+
+def label_of(press: parse.Pressing, wall: Wall) -> str:
+    """What stands on the button that was pressed; nothing for a form."""
+    screen = wall.get(press.message)
+    if press.values is not None or screen is None or screen.post is None:
+        return ""
+    labels = (one.label for one in choices(screen.post) if one.action == press.action)
+    label = next(labels, None)
+    return words.text(label, screen.viewer) if label else ""
 
 
 def _json(value: object) -> web.Response:

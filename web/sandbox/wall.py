@@ -35,9 +35,9 @@ class Timepiece(Protocol):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What is told to those who look on: the message of this id, the clock, or everything."""
+    """What is told to those who look on: a message, the clock, the residents, or everything."""
 
-    what: Literal["message", "clock", "stage"]
+    what: Literal["message", "clock", "show", "stage"]
     id: str = ""
 
 
@@ -67,7 +67,7 @@ class Wall:
         async with self._loading:
             old = tuple(self._screens.values())
             self._stage, self._screens = stage, {}
-            await self._keep(stage)
+            await self.keep(stage)
             for start in range(0, len(old), PAGE):
                 await self._commit(Changes(deletes=old[start : start + PAGE]))
         self.tell(Told("stage"))
@@ -80,7 +80,11 @@ class Wall:
     async def change(self, stage: Stage) -> None:
         """Keeps what changed about the stage."""
         self._stage = stage
-        await self._keep(stage)
+        await self.keep(stage)
+
+    async def keep(self, record: Record) -> None:
+        """Keeps something of the sandbox's own."""
+        await self._commit(Changes(saves=(record,)))
 
     def all(self) -> list[Screen]:
         """Every message of this generation in its order."""
@@ -145,7 +149,7 @@ class Wall:
 
     async def _put(self, screen: Screen) -> None:
         self._screens[screen.id] = screen
-        await self._keep(screen)
+        await self.keep(screen)
         self.tell(Told("message", screen.id))
 
     def _standing(self, id: str) -> Screen:
@@ -169,9 +173,6 @@ class Wall:
         self._stage = stage
         if self.clock.now() < stage.at:
             self.clock.set(stage.at)
-
-    async def _keep(self, record: Record) -> None:
-        await self._commit(Changes(saves=(record,)))
 
     async def _commit(self, changes: Changes) -> None:
         at = self.clock.now()

@@ -56,6 +56,7 @@ function listen() {
   stream.addEventListener("hello", load);
   stream.addEventListener("stage", load);
   stream.addEventListener("clock", tick);
+  stream.addEventListener("show", beat);
   stream.addEventListener("message", (event) => fresh(JSON.parse(event.data).id));
 }
 
@@ -67,10 +68,11 @@ async function load() {
   world = { ...state, messages };
   for (const view of views) {
     if (again) Object.assign(view, { thread: "", looks: new Map() });
-    show(view);
+    draw(view);
     for (const id of view.looks.keys()) fresh(id);
   }
   tick();
+  beat();
 }
 
 async function fresh(id) {
@@ -82,7 +84,7 @@ async function fresh(id) {
   const message = { ...drawn[0], html };
   world.messages.set(id, message);
   for (const view of views) arrive(view, message, !known);
-  if (!known && message.by === "") $("#live").textContent = message.plain;
+  if (!known && message.by === "" && show.state !== "running") $("#live").textContent = message.plain;
   tick();
 }
 
@@ -90,7 +92,7 @@ async function fresh(id) {
 
 const visible = (view, message) => message.place === view.place;
 
-function show(view) {
+function draw(view) {
   const who = person(view.person);
   if (!who.places.includes(view.place)) view.place = who.places[0];
   $("[data-person]", view.root).value = view.person;
@@ -164,7 +166,7 @@ function arrive(view, message, isNew) {
     const atEnd = feed.scrollHeight - feed.scrollTop - feed.clientHeight < 60;
     $(".empty", feed)?.remove();
     put(view, message, isNew);
-    if (isNew && (atEnd || message.by === view.person)) reveal(feed, view, message);
+    if (isNew && (atEnd || message.by === view.person || show.state === "running")) reveal(feed, view, message);
     noteSeen(view);
   }
   drawPlaces(view);
@@ -249,6 +251,136 @@ async function move(by) {
   if (went) $("#live").textContent = went.there ? `It is ${$("#now").textContent}.` : "Stopped on the way: a lot is happening. Move on to see the rest.";
 }
 
+// --- the eight weeks ---------------------------------------------------------------------------
+
+let show = { state: "none" };
+let beating;
+function beat() {
+  beating ??= setTimeout(async () => {
+    beating = null;
+    const told = await tried(() => ask($("#happened").open ? "show?all=1" : "show"));
+    if (told) drawShow(told);
+  }, 250);
+}
+
+const GO = { running: "Stop", stopped: "Go on", done: "Run it again" };
+
+function drawShow(told) {
+  const before = show;
+  show = told;
+  const there = told.state !== "none";
+  $("#show").hidden = !there;
+  document.body.dataset.show = told.state;
+  if (!there) return;
+  const week = told.state === "done" ? `All ${told.weeks} weeks` : told.week ? `Week ${told.week} of ${told.weeks}` : "Before the first week";
+  $("#show-go").textContent = GO[told.state];
+  $("#show-week").textContent = week;
+  $("#show-count").textContent = `${many(told.messages, "private message")}, ${many(told.acts, "reaction")}`;
+  $("#show-bar").value = told.done;
+  const last = told.lines[0];
+  $("#show-last").textContent = last ? `${last.at} · ${words(last)}` : "";
+  if (before.week !== told.week || before.state !== told.state) {
+    const stands = told.state === "stopped" ? " Time stands still." : "";
+    $("#weekly").textContent = `${week}: ${$("#show-count").textContent}.${stands}`;
+  }
+  if ($("#happened").open && (told.lines.length > 1 || !$("#lines").childElementCount)) drawLines();
+  if ($("#twelve").open) drawPeople();
+}
+
+const many = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+const words = (line) => (line.who ? `${line.who}: ${line.words}` : line.words);
+
+function drawLines() {
+  const lines = show.lines.map((line) => {
+    const node = make("li", { className: `line-${line.sort}` }, make("time", { textContent: line.at }), make("span", { textContent: words(line) }));
+    return node;
+  });
+  $("#lines").replaceChildren(...lines);
+}
+
+function drawPeople() {
+  const focused = document.activeElement?.dataset?.key;
+  $("#lively").checked = show.lively;
+  $("#people").replaceChildren(...show.people.map((one) => {
+    const button = (label, key, act, pressed) => {
+      const made = make("button", { type: "button", className: "chip", textContent: label });
+      Object.assign(made.dataset, { key, act, who: one.key });
+      made.setAttribute("aria-label", `${one.name}: ${label}`);
+      if (pressed !== undefined) made.setAttribute("aria-pressed", pressed);
+      return made;
+    };
+    const face = make("span", { className: `avatar avatar-${one.key}`, textContent: one.name.split(" ").map((word) => word[0]).join("") });
+    face.setAttribute("aria-hidden", "true");
+    const about = make("div", {}, make("b", { textContent: one.name }), make("small", { textContent: `${one.how}. ${many(one.got, "message")}, ${many(one.did, "reaction")}.` }));
+    return make("li", {}, face, about, make("div", { className: "twelve-do" },
+      button("First screen", `${one.key}-left`, "left"),
+      button("Second screen", `${one.key}-right`, "right"),
+      button("I play", `${one.key}-mine`, "mine", one.mine)));
+  }));
+  if (focused) $(`[data-key="${focused}"]`)?.focus();
+}
+
+async function chosen(button) {
+  const { act, who } = button.dataset;
+  if (act === "mine") {
+    const told = await tried(() => ask("hand", { person: who, mine: button.getAttribute("aria-pressed") !== "true" }));
+    if (told) drawShow(told);
+  } else {
+    $("#twelve").close();
+    go({ side: act, person: who, place: `chat-${who}` });
+  }
+}
+
+let waiting = null; // the run that waits for a yes
+const occupied = () => [...world.messages.values()].some((one) => one.html && place(one.place)?.kind === "channel" && Object.values(one.html).some((html) => html.includes("members.join")));
+
+async function run(wish, sure = false) {
+  if (!sure && (show.state === "done" || (show.state === "none" && occupied()))) {
+    waiting = wish;
+    $("#anew").showModal();
+    return;
+  }
+  if (wish.see) {
+    const [side, who, where] = wish.see;
+    const view = views.find((one) => one.side === side);
+    Object.assign(view, { person: who, place: where, thread: "" });
+    draw(view);
+    if (matchMedia("(max-width: 780px)").matches) tab(side);
+  }
+  const told = await tried(() => ask("run", { goal: wish.goal ?? "end", mine: wish.mine ?? [] }));
+  if (told) drawShow(told);
+}
+
+async function pressedGo() {
+  if (show.state === "running") {
+    const told = await tried(() => ask("stop", {}));
+    if (told) drawShow(told);
+  } else {
+    await run({});
+  }
+}
+
+function wireShow() {
+  $("#show-go").addEventListener("click", (event) => once(event.target, pressedGo));
+  for (const button of $$("[data-run]")) button.addEventListener("click", () => once(button, () => run(JSON.parse(button.dataset.run))));
+  for (const button of $$("[data-see]")) button.addEventListener("click", () => {
+    $(`#${button.dataset.see}`).showModal();
+    button.dataset.see === "twelve" ? drawPeople() : beat();
+  });
+  $("#people").addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button) once(button, () => chosen(button));
+  });
+  $("#lively").addEventListener("change", async (event) => {
+    const told = await tried(() => ask("lively", { on: event.target.checked }));
+    if (told) drawShow(told);
+  });
+  $("#anew-yes").addEventListener("click", (event) => once(event.target, async () => {
+    $("#anew").close();
+    if (await tried(() => ask("reset", {}))) await run(waiting, true);
+  }));
+}
+
 // --- what people do ----------------------------------------------------------------------------
 
 let opened = null; // the view, message and button behind the open dialog
@@ -319,7 +451,7 @@ function go({ side, person: key, place: where, text }) {
   view.person = key;
   view.place = where;
   view.thread = "";
-  show(view);
+  draw(view);
   tab(side);
   const box = $("textarea", view.root);
   if (text) box.value = text;
@@ -353,7 +485,7 @@ function clicked(view, event) {
     once(button, () => press(view, id, button.value));
   } else if (where) {
     Object.assign(view, { place: where, thread: "" });
-    show(view);
+    draw(view);
     $(`[data-place="${where}"]`, view.root).focus();
   } else if (look) {
     view.looks.set(id, look);
@@ -386,7 +518,7 @@ function wire(view, first) {
   $("[data-person]", view.root).addEventListener("change", (event) => {
     Object.assign(view, { person: event.target.value, thread: "" });
     if (place(view.place).kind === "chat") view.place = `chat-${view.person}`;
-    show(view);
+    draw(view);
   });
   $("textarea", view.root).addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -441,4 +573,5 @@ wireTheme();
 wire(views[0], ["robin", "chat-robin"]);
 wire(views[1], ["sky", "channel"]);
 wirePage();
+wireShow();
 listen();
