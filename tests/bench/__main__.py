@@ -17,7 +17,19 @@ from tests.bench.host import TICK
 from tests.bench.report import Report
 from tests.bench.world import now
 
-SECTIONS = ("turn", "chats", "start", "storm", "kill", "claim", "timers", "fanout", "batch")
+SECTIONS = (
+    "turn",
+    "chats",
+    "start",
+    "storm",
+    "kill",
+    "claim",
+    "timers",
+    "fanout",
+    "batch",
+    "match",
+    "weeks",
+)
 RESULTS = Path(__file__).parent / "results"
 
 
