@@ -147,6 +147,13 @@ class Play:
         more = {"name": name, "value": value, "replyToId": message.id}
         return await self._happen(who, message.thread, "invoke", **more)
 
+    async def flag(self, who: Human, place: str, wrote: Json, data: Json | None = None) -> Json:
+        """The answer to the menu of a message, or, with `data`, to the dialog that it opened."""
+        name = "composeExtension/submitAction" if data else "composeExtension/fetchTask"
+        value = {"commandId": "flagMessage", "commandContext": "message", "messagePayload": wrote}
+        more = {"name": name, "value": value | ({"data": data} if data else {})}
+        return await self._happen(who, place, "invoke", **more)
+
     async def shown(self, place: str, words: str) -> Message:
         """The newest message in a place, or in a thread of it, that has these words now."""
         return await self.wire.until(lambda: next(self.in_place(place, words), None))
@@ -169,9 +176,21 @@ class Play:
 
     async def an_hour_later(self) -> None:
         """The clock of the service moves on, so that what was folded together is shown."""
+        await self.later("hour")
+
+    async def later(self, by: str) -> None:
+        """The clock of the service moves on: an hour, a day."""
         path, origin = f"{self.home}/sandbox/clock", {"Origin": self.home}
-        async with self.session.post(path, json={"by": "hour"}, headers=origin) as got:
+        async with self.session.post(path, json={"by": by}, headers=origin) as got:
             assert got.status == 200, await got.text()
+
+    async def brought(self, place: str, words: str, by: str = "hour", steps: int = 40) -> Message:
+        """The newest message in a place with these words, as time goes by."""
+        for _ in range(steps):
+            if found := next(self.in_place(place, words), None):
+                return found
+            await self.later(by)
+        return await self.shown(place, words)
 
     def in_place(self, place: str, words: str = "") -> Iterator[Message]:
         """Messages of the service with these words, newest first."""

@@ -18,6 +18,7 @@ PLANS = [
     Plan(app_id=APP, public_url=HOME),
     Plan(app_id=APP, public_url=f"{HOME}:8443/", hear_threads=True),
     Plan(app_id=APP, public_url=HOME, hear_threads=True, make_channels=True),
+    Plan(app_id=APP, public_url=HOME, bring_app=True),
 ]
 
 

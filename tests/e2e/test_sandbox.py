@@ -1,6 +1,7 @@
 """The story of a first cohort, played in a browser as a newcomer would."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.e2e.house import barriers, browsing, free_port, picture, serving
 pytestmark = pytest.mark.e2e
 expect.set_options(timeout=20_000)  # a card that changes often is redrawn after up to 15 seconds
 WIDE: ViewportSize = {"width": 1440, "height": 900}
+EIGHT_WEEKS = 120.0  # seconds; a minute on a machine that has nothing else to do
 HANDHELD: ViewportSize = {"width": 390, "height": 844}
 
 
@@ -70,14 +72,14 @@ def write(phone: Locator, text: str) -> None:
 
 
 def choose(page: Page, field: str, label: str) -> None:
-    page.locator(f'#form fieldset:has([name="{field}"])').get_by_label(label).check()
+    page.locator(f'#form select[name="{field}"]').select_option(label=label)
 
 
 def submit(page: Page) -> None:
     page.locator("#form .form > button").click()
 
 
-def start_a_cohort(page: Page, moderator: str = "Sunny Brooks") -> None:
+def start_a_cohort(page: Page, moderator: str = "Sunny Brooks (moderator)") -> None:
     robin = be(page, "left", "robin", "channel")
     press(robin, "cohorts.create")
     page.locator('#form [name="name"]').fill("Better handovers")
@@ -207,14 +209,14 @@ def test_a_form_says_what_is_wrong_and_keeps_what_was_written(page: Page) -> Non
     page.locator('#form [name="purpose"]').fill("Fewer surprises")
     page.locator('#form [name="first"]').fill("2027-03-10")
     page.locator('#form [name="last"]').fill("2027-03-01")
-    choose(page, "moderator", "Sunny Brooks")
+    choose(page, "moderator", "Sunny Brooks (moderator)")
     submit(page)
 
     expect(page.locator("#form .error")).to_be_visible()
     expect(page.locator('#form [name="last"]')).to_be_focused()
     expect(page.locator('#form [name="name"]')).to_have_value("Better handovers")
-    moderator = page.locator('#form fieldset:has([name="moderator"])')
-    expect(moderator.get_by_label("Sunny Brooks")).to_be_checked()
+    moderator = page.locator('#form select[name="moderator"] option:checked')
+    expect(moderator).to_have_text("Sunny Brooks (moderator)")
     picture(page, "07-form-errors")
     assert barriers(page) == []
 
@@ -310,6 +312,88 @@ def test_silence_is_answered_with_one_reminder_and_then_with_silence(page: Page)
     picture(page, "11-after-silence")
     expect(misty.locator(".post[data-slot^='agreement-remind/']")).to_have_count(1)
     expect(page.locator("#next-first")).to_have_text("nothing is planned")
+
+
+def test_eight_weeks_go_by_in_a_minute_and_can_be_looked_at(page: Page) -> None:
+    started = time.monotonic()
+    page.get_by_role("button", name="Run the eight weeks").click()
+    expect(page.locator("body")).to_have_attribute("data-show", "running")
+    expect(page.locator("#show-week")).to_have_text("Week 2 of 8")
+    expect(page.locator("#weekly")).to_contain_text("Week 2 of 8")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.locator("body")).to_have_attribute("data-show", "stopped")
+    stands = page.locator("#show-count").inner_text()
+    picture(page, "13-stopped")
+    assert barriers(page) == []
+    assert page.locator("#show-count").inner_text() == stands
+
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("body")).to_have_attribute("data-show", "done", timeout=150_000)
+    assert time.monotonic() - started < EIGHT_WEEKS
+    see_the_twelve(page)
+    see_what_happened(page)
+
+
+def see_the_twelve(page: Page) -> None:
+    page.get_by_role("button", name="The twelve").click()
+    twelve = page.locator("#people > li")
+    expect(twelve).to_have_count(12)
+    expect(twelve.filter(has_text="Clay Stone")).to_contain_text("Has left the cohort")
+    expect(twelve.filter(has_text="Misty Vale")).to_contain_text("is quiet")
+    picture(page, "14-the-twelve")
+    assert barriers(page) == []
+    page.get_by_role("button", name="Misty Vale: Second screen").click()
+    misty = page.locator("#right")
+    expect(misty.locator(".post[data-slot^='silent/']")).to_have_count(1)
+    expect(card(page.locator("#left"), "closing-report")).to_have_count(1)
+    picture(page, "15-after-eight-weeks")
+    assert barriers(page) == []
+
+
+def see_what_happened(page: Page) -> None:
+    page.set_viewport_size(HANDHELD)
+    page.get_by_role("button", name="What happened").click()
+    lines = page.locator("#lines")
+    expect(lines).to_contain_text("To Robin: What came of the cohort")
+    expect(lines).to_contain_text("three messages had no answer, so Coterie is quiet")
+    picture(page, "16-what-happened")
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.documentElement.scrollWidth") <= HANDHELD["width"]
+
+
+def test_whoever_looks_on_takes_over_by_pressing(page: Page) -> None:
+    page.get_by_text("Write something nasty").click()
+    page.get_by_role("button", name="Run to the second week").click()
+    expect(page.locator("body")).to_have_attribute("data-show", "running")
+    expect(page.locator("body")).to_have_attribute("data-show", "stopped", timeout=60_000)
+
+    jasper = be(page, "left", "jasper", "channel")
+    press(jasper, "discussions.answer")
+    page.locator('#form [name="text"]').fill("Whoever wrote that is a fool.")
+    submit(page)
+    sky = be(page, "right", "sky", "chat-sky")
+    write(sky, "flag")
+    press(sky, "moderation.flag")
+    unkind = "Jasper Lake: Whoever wrote that is a fool."
+    page.locator('#form [name="what"]').select_option(label=unkind)
+    page.locator('#form [name="line"]').select_option("0")
+    submit(page)
+    expect(page.locator("#form")).not_to_be_visible()
+
+    sunny = be(page, "right", "sunny", "chat-sunny")
+    press(sunny, "moderation.hide")
+    page.locator('#form [name="reason"]').fill("We speak kindly here.")
+    submit(page)
+    press(be(page, "left", "jasper", "chat-jasper"), "moderation.appeal")
+    page.locator('#form [name="plea"]').fill("I was tired. I am sorry.")
+    submit(page)
+    robin = be(page, "right", "robin", "chat-robin")
+    expect(card(robin, "appeal")).to_be_visible()
+    picture(page, "17-appeal")
+    page.get_by_role("button", name="The twelve").click()
+    mine = page.locator("#people > li").filter(has_text="Jasper Lake")
+    expect(mine.get_by_role("button", name="I play")).to_have_attribute("aria-pressed", "true")
 
 
 def test_what_happened_survives_a_restart_and_one_button_starts_over(

@@ -1,6 +1,7 @@
 """One service with every platform around it, and people on all of them at once."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -98,7 +99,11 @@ class Sandbox:
 
     async def an_hour_later(self) -> None:
         """What is redrawn often is drawn ever less often: this is when it comes at the latest."""
-        await self._post("clock", {"by": "hour"})
+        await self.later("hour")
+
+    async def later(self, by: str) -> None:
+        """The clock of the service moves on: an hour, a day, to Monday morning."""
+        await self._post("clock", {"by": by})
 
     async def _press(self, person: str, on: Stands, carried: Json, **more: object) -> Json:
         body = {
@@ -145,6 +150,14 @@ class Town:
         side = self.sides[name]
         return Corner(lambda: side.standing(side.alone(account)))
 
+    async def brings(self, corner: Corner, words: str, by: str = "hour", steps: int = 40) -> Stands:
+        """A message with these words, as time goes by."""
+        for _ in range(steps):
+            if found := corner.newest(words):
+                return found
+            await self.sandbox.later(by)
+        return await corner.shows(words)
+
     async def tells(self, told: Told) -> Answered:
         """Something happens; until the service is ready for it, it is told again."""
         async with asyncio.timeout(PATIENCE):
@@ -161,14 +174,13 @@ class Town:
     ) -> Answered:
         """Somebody presses a button, or answers with its number where there are none."""
         side = self.sides[name]
-        if label in on.labels:
-            return await self.tells(side.presses(by, on.ref, label, private=private))
-        number = next(
-            line.partition(".")[0].strip(" *\\")
-            for line in on.words.splitlines()
-            if line.rstrip().endswith(label)
-        )
-        return await self.tells(side.says(by, number, thread=on.ref))
+        cut = (one for one in on.labels if one.endswith("…") and label.startswith(one[:-1]))
+        if found := label if label in on.labels else next(cut, ""):
+            return await self.tells(side.presses(by, on.ref, found, private=private))
+        choice = re.compile(rf"\W*(\d+)\. {re.escape(label)}\W*")
+        numbers = [line[1] for line in map(choice.fullmatch, on.words.splitlines()) if line]
+        assert numbers, f"{label!r} is no choice of:\n{on.words}\n{on.labels}"
+        return await self.tells(side.says(by, numbers[0], thread=on.ref))
 
     async def fills_in(
         self, name: str, by: str, on: Stands, label: str, /, **values: str
