@@ -4,12 +4,16 @@ All problems of all settings are said at once.
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from connectors.catalogues.config import NAMES as CATALOGUES
+from connectors.catalogues.config import CataloguesConfig
+from connectors.catalogues.config import config as catalogues_config
+from connectors.catalogues.config import problems as catalogues_problems
 from slack.config import API as SLACK_API
 from slack.config import SlackConfig
 from slack.config import problems as slack_problems
@@ -34,13 +38,13 @@ TEAMS = (
 SLACK = ("BOT_TOKEN", "SIGNING_SECRET", "API_URL")
 WORKPLACE = ("ACCESS_TOKEN", "APP_SECRET", "VERIFY_TOKEN", "GRAPH_URL", "ALLOW_SHA1")
 NOW = (
-    *("ENV", "HOST", "PORT", "PUBLIC_URL", "DATABASE", "SECRET"),
+    *("ENV", "HOST", "PORT", "PUBLIC_URL", "DATABASE", "SECRET", "API_TOKENS", "WORKS_COUNCIL"),
     *(f"TEAMS_{name}" for name in TEAMS),
     *(f"SLACK_{name}" for name in SLACK),
     *(f"WORKPLACE_{name}" for name in WORKPLACE),
+    *CATALOGUES,
 )
-LATER = ("BLOBS", "API_TOKENS")
-LATER_PREFIXES = ("GO1_", "TALENTLMS_", "UDEMY_")
+LATER = ("BLOBS",)
 SQLITE = "sqlite:///"
 SECRET = 16
 
@@ -62,6 +66,9 @@ class Settings:
     teams: TeamsConfig = field(default_factory=TeamsConfig)
     slack: SlackConfig = field(default_factory=SlackConfig)
     workplace: WorkplaceConfig = field(default_factory=WorkplaceConfig)
+    catalogues: CataloguesConfig = field(default_factory=CataloguesConfig)
+    api_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    works_council: bool = False
 
     @property
     def connected(self) -> tuple[str, ...]:
@@ -107,12 +114,16 @@ class Settings:
             teams=_teams(given, development=development),
             slack=_slack(given),
             workplace=_workplace(given),
+            catalogues=catalogues_config(given, demo=development),
+            api_tokens=dict(_tokens(given.get("API_TOKENS", ""))),
+            works_council=given.get("WORKS_COUNCIL", "").lower() == "true",
         )
         wrong = [
             *_problems(given),
             *teams_problems(settings.teams),
             *slack_problems(settings.slack),
             *workplace_problems(settings.workplace),
+            *catalogues_problems(settings.catalogues),
         ]
         if not (wrong or development or settings.connected):
             wrong.append("TEAMS_APP_ID (or SLACK_BOT_TOKEN) is needed in production")
@@ -158,6 +169,14 @@ def _workplace(given: Mapping[str, str]) -> WorkplaceConfig:
     )
 
 
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    """Who acts with which token: `address=token`, with commas between them."""
+    for part in text.split(","):
+        mail, equals, token = part.strip().partition("=")
+        if equals:
+            yield token.strip(), mail.strip().lower()
+
+
 def _problems(given: Mapping[str, str]) -> list[str]:
     """What is wrong with the general settings; those of a platform are checked by it."""
     wrong = [_unknown(name) for name in given if not _known(name)]
@@ -170,6 +189,9 @@ def _problems(given: Mapping[str, str]) -> list[str]:
         wrong.append(f"DATABASE must begin with {SQLITE} (MongoDB comes in a later release)")
     if 0 < len(given.get("SECRET", "")) < SECRET:
         wrong.append(f"SECRET must have at least {SECRET} characters")
+    tokens = given.get("API_TOKENS", "")
+    if tokens and not all("@" in mail and len(token) >= SECRET for token, mail in _tokens(tokens)):
+        wrong.append(f"API_TOKENS must be address=token, tokens of {SECRET} characters or more")
     url = urlsplit(given.get("PUBLIC_URL", ""))
     if given.get("PUBLIC_URL") and (url.scheme not in {"http", "https"} or not url.hostname):
         wrong.append("PUBLIC_URL must be an address such as https://coterie.example.org")
@@ -177,7 +199,7 @@ def _problems(given: Mapping[str, str]) -> list[str]:
 
 
 def _known(name: str) -> bool:
-    return name in NOW or name in LATER or name.startswith(LATER_PREFIXES)
+    return name in NOW or name in LATER
 
 
 def _unknown(name: str) -> str:

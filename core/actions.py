@@ -23,6 +23,14 @@ from core.cohorts.members import posts as mine
 from core.cohorts.personal import handlers as personal
 from core.cohorts.spaces.handlers import wiping
 from core.cohorts.workshops import index as workshop_index
+from core.courses.after import index as after_index
+from core.courses.assigning import index as assigning_index
+from core.courses.audience import index as audience_index
+from core.courses.groups import index as group_index
+from core.courses.learning import index as learning_index
+from core.courses.links import index as link_index
+from core.courses.paths import index as path_index
+from core.courses.sending import index as sending_index
 from core.engine.ports import Record
 from core.message import Button, Form, Post
 from core.moderation.index import moderation
@@ -44,7 +52,7 @@ from core.people.questions import posts as question_posts
 from core.people.questions.model import Session
 from core.programmes import index as programme_index
 from core.programmes.model import Kind
-from core.slices import Action, Follower, Happening, Listener, Slice, View, merged
+from core.slices import Action, Follower, Happening, Listener, Query, Slice, View, merged
 
 STAGES: tuple[Slice, ...] = (
     cohort_index.SLICE,
@@ -56,6 +64,14 @@ STAGES: tuple[Slice, ...] = (
     closing_index.SLICE,
     roleplay_index.SLICE,
     workshop_index.SLICE,
+    link_index.SLICE,
+    audience_index.SLICE,
+    sending_index.SLICE,
+    learning_index.SLICE,
+    after_index.SLICE,
+    assigning_index.SLICE,
+    path_index.SLICE,
+    group_index.SLICE,
     programme_index.SLICE,
 )
 STEPS: Mapping[str, Kind] = merged(it.steps for it in STAGES)
@@ -196,6 +212,7 @@ VIEWS: Mapping[str, View] = {
     **merged(it.views for it in SLICES),
 }
 TURNS: Mapping[str, str] = merged(it.turns for it in SLICES)
+QUERIES: Mapping[str, Query] = merged(it.queries for it in SLICES)
 
 EXAMPLES: Mapping[str, Post | Form] = {
     **people.EXAMPLES,

@@ -10,6 +10,7 @@ from core.actions import (
     FOLLOWERS,
     HAPPENINGS,
     LISTENERS,
+    QUERIES,
     RECORDS,
     TIMERS,
     TURNS,
@@ -76,7 +77,9 @@ async def view(moment: Moment, slot: str, who: Viewer) -> Post | None:
 
 
 async def query(event: Event, moment: Moment, asks: Mapping[str, Asker]) -> Reply | None:
-    """A card that a platform asks for anew."""
+    """What a slice looks up, else a card that a platform asks for anew."""
+    if event.name in QUERIES:
+        return await QUERIES[event.name](event, moment, asks)
     if event.origin is None or event.by is None:
         return None
     me = await by_account(moment.read, event.by.account)

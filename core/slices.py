@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from core.cohorts.model import Cohort
-from core.engine.ports import Changes, Event, Moment, Record, Viewer
+from core.engine.ports import Asker, Changes, Event, Moment, Record, Reply, Viewer
 from core.message import Block, Button, Buttons, Form, Phrase, Post, Text
 from core.moderation.model import Contributions
 from core.people.model import Eraser, Explainer, Exporter, Merger, Person, Teller
@@ -15,6 +15,8 @@ Handler = Callable[[Event, Moment, Person], Awaitable[Changes]]
 Happening = Callable[[Event, Moment], Awaitable[Changes]]
 Listener = Callable[[Event, Moment, Person], Awaitable[Changes | None]]
 View = Callable[[Moment, str, Viewer], Awaitable[Post | None]]
+Query = Callable[[Event, Moment, Mapping[str, Asker]], Awaitable[Reply | None]]
+"""Looks something up, perhaps outside, and changes nothing."""
 Follower = Callable[[Record | None, Record | None, Event, Moment], Awaitable[Changes]]
 """What follows when a record changes: as it was, as it will be (None: gone), and by what."""
 
@@ -68,6 +70,7 @@ class Slice:
     follows: Mapping[type[Record], Follower] = field(default_factory=dict)
     views: Mapping[str, View] = field(default_factory=dict)
     turns: Mapping[str, str] = field(default_factory=dict)
+    queries: Mapping[str, Query] = field(default_factory=dict)
     records: tuple[type[Record], ...] = ()
     examples: Mapping[str, Post | Form] = field(default_factory=dict)
     tellers: tuple[Teller, ...] = ()

@@ -16,7 +16,6 @@ from teams.package import COMMANDS
 ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 SETTINGS = [settings.PREFIX + name for name in (*settings.NOW, *settings.LATER)]
-FAMILIES = [settings.PREFIX + prefix for prefix in settings.LATER_PREFIXES]
 NOWHERE = "http://127.0.0.1:9"
 TEN = (
     *("Event", "Record", "Handler", "Changes", "View"),
@@ -64,15 +63,9 @@ def test_every_setting_is_in_the_readme(setting: str) -> None:
     assert mentions("README.md", setting)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_every_family_of_settings_is_in_the_readme(family: str) -> None:
-    assert mentions("README.md", f"{family}*")
-
-
 def test_the_example_file_knows_every_setting_and_no_other() -> None:
     named = set(re.findall(r"^(COTERIE_\w+)=", page("deploy/env.example"), re.MULTILINE))
-    assert {name for name in named if not name.startswith(tuple(FAMILIES))} == set(SETTINGS)
-    assert {f for f in FAMILIES if any(name.startswith(f) for name in named)} == set(FAMILIES)
+    assert named == set(SETTINGS)
 
 
 def test_the_example_file_is_a_valid_start() -> None:

@@ -30,6 +30,7 @@ from core.engine.ports import (
     Address,
     Choices,
     Commit,
+    Delivery,
     Diary,
     Due,
     Event,
@@ -42,7 +43,7 @@ from core.engine.ports import (
     T,
 )
 
-ENGINE: tuple[type[Record], ...] = (Address, Shown, Choices, Diary)
+ENGINE: tuple[type[Record], ...] = (Address, Shown, Choices, Diary, Delivery)
 NEVER: Mapping[str, Sequence[Upgrade]] = {}
 FEW = 32
 STEPS = 5000  # of SQLite’s machine: well below a millisecond

@@ -5,10 +5,23 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
+from msgspec.structs import replace
+
 from core.engine.errors import Conflict, StoreError
 from core.engine.intake import Intake
 from core.engine.outcomes import ended, left_behind
-from core.engine.ports import Address, Ask, Clock, Due, Outcome, Raise, Store, T
+from core.engine.ports import (
+    Address,
+    Ask,
+    Clock,
+    Delivery,
+    Due,
+    Outcome,
+    Raise,
+    Store,
+    T,
+    counted,
+)
 
 log = logging.getLogger("coterie.worker")
 
@@ -47,6 +60,7 @@ class Books:
 
     async def settle_now(self, outcomes: Sequence[Outcome]) -> None:
         """Tries until the store takes them: else they would be done again."""
+        outcomes = [await self._reported(outcome) for outcome in outcomes]
         await self._listened("settle", lambda: self._store.settle(outcomes))
         for outcome in outcomes:
             self._counts[outcome.state] += 1
@@ -59,10 +73,7 @@ class Books:
         self._counts["put_back"] += 1
         now = self._clock.now()
         await self.settle(
-            [
-                Outcome(key=due.job.key, org=due.org, state="planned", at=now, why=due.why)
-                for due in await self._claimed(lane)
-            ]
+            [ended(due, "planned", now, why=due.why) for due in await self._claimed(lane)]
         )
 
     async def failed(self, due: Due) -> None:
@@ -82,7 +93,19 @@ class Books:
         ]
         if outcomes:
             log.warning("%d jobs were in flight when the last process ended", len(outcomes))
-            await self._store.settle(outcomes)
+            await self.settle_now(outcomes)
+
+    async def _reported(self, outcome: Outcome) -> Outcome:
+        """With what its campaign learns of it: how this one stands now, and how many stand so."""
+        if not outcome.report:
+            return outcome
+        was = await self._store.reader(outcome.org).get(Delivery, outcome.report)
+        if was is None or (was.state, was.why) == (outcome.state, outcome.why):
+            return outcome
+        now = replace(was, state=outcome.state, why=outcome.why, at=outcome.at)
+        moved = () if now.state == was.state else (counted(was, -1), counted(now))
+        saves, tallies = (*outcome.saves, now), (*outcome.tallies, *moved)
+        return replace(outcome, saves=saves, tallies=tallies)
 
     async def _claimed(self, lane: str) -> list[Due]:
         claimed = await self._listened("claimed", self._store.claimed)

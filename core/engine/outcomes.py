@@ -31,7 +31,14 @@ def ended(
 ) -> Outcome:
     """The job is over."""
     return Outcome(
-        key=due.job.key, org=due.org, state=state, at=now, why=why, saves=saves, tallies=tallies
+        key=due.job.key,
+        org=due.org,
+        state=state,
+        at=now,
+        why=why,
+        saves=saves,
+        tallies=tallies,
+        report=due.job.report,
     )
 
 
@@ -44,9 +51,7 @@ def later(
 ) -> Outcome:
     """The job comes up again."""
     at = now + timedelta(seconds=seconds)
-    return Outcome(
-        key=due.job.key, org=due.org, state="planned", at=now, why=why, due=at, saves=saves
-    )
+    return replace(ended(due, "planned", now, why=why, saves=saves), due=at)
 
 
 def failed(route: Route, due: Due, error: DeliveryError, now: datetime) -> Outcome:

@@ -17,7 +17,20 @@ from msgspec import Struct
 
 from core.engine.events import QUESTIONS, Actor, Event, Media, Origin, Source
 from core.engine.queue import OPEN_STATES, Commit, Due, Outcome, State
-from core.engine.records import Address, Choices, Diary, Page, R, Record, Shown, T, Tally, Told
+from core.engine.records import (
+    Address,
+    Choices,
+    Delivery,
+    Diary,
+    Page,
+    R,
+    Record,
+    Shown,
+    T,
+    Tally,
+    Told,
+    counted,
+)
 from core.engine.work import (
     WEIGHTS,
     Ask,
@@ -64,6 +77,7 @@ __all__ = [
     "Clock",
     "Commit",
     "Deliver",
+    "Delivery",
     "Diary",
     "Done",
     "Due",
@@ -109,6 +123,7 @@ __all__ = [
     "Withdraw",
     "Words",
     "Work",
+    "counted",
     "english",
     "lane_of",
     "named",
@@ -335,9 +350,6 @@ class Takes(Protocol):
 
 Asker = Callable[[Mapping[str, str], Reader], Awaitable[Answer]]
 """Answers a question; known by `<platform>.<port>`, the platform being that of its `place`."""
-
-
-# --- the people an engine has to know about ----------------------------------------------------
 
 
 class Rhythm(Struct, frozen=True, kw_only=True):

@@ -54,7 +54,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """What became of a job; `due` is when an open one comes up again.
 
     Settling a claimed job that has a successor plans the successor, whatever `state` says.
-    `retry` says whose patience was asked for: what a whole tenant has to wait for costs no try.
+    `report` is the Delivery that learns of it. `retry` says whose patience was asked for: what a
+    whole tenant has to wait for costs no try.
     """
 
     key: str
@@ -66,3 +67,4 @@ class Outcome(Struct, frozen=True, kw_only=True):
     saves: tuple[Record, ...] = ()
     tallies: tuple[Tally, ...] = ()
     retry: Literal["", "lane", "tenant"] = ""
+    report: str = ""

@@ -113,6 +113,23 @@ class Diary(Record, frozen=True, kw_only=True):
     told: tuple[Told, ...] = ()
 
 
+class Delivery(Record, frozen=True, kw_only=True):
+    """What became of one person's message of a campaign; the id is `<campaign>/<person>`.
+
+    The engine keeps `state` and `why` true, and with them the counts on the boards of `counted`.
+    """
+
+    kind: ClassVar[str] = "delivery"
+    indexes: ClassVar[tuple[str, ...]] = ("campaign", "person", "state")
+    versioned: ClassVar[bool] = False
+
+    campaign: str
+    person: str
+    at: datetime
+    state: str = "planned"
+    why: str = ""
+
+
 class Tally(Struct, frozen=True, kw_only=True, gc=False):
     """Adds `by` to a counter. With `once`, only the first with that key counts."""
 
@@ -120,3 +137,8 @@ class Tally(Struct, frozen=True, kw_only=True, gc=False):
     subject: str
     by: int = 1
     once: str = ""
+
+
+def counted(delivery: Delivery, by: int = 1) -> Tally:
+    """Counts how many of a campaign stand so: board `delivery.<state>`, subject the campaign."""
+    return Tally(board=f"delivery.{delivery.state}", subject=delivery.campaign, by=by)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace as with_fields
+
 from core.engine.gate import Go, Later, Skip, gate, week_of
 from core.engine.ports import (
     Address,
@@ -247,8 +249,10 @@ async def _thread(target: object, read: Reader) -> str:
 
 
 def _held(due: Due, until: datetime, now: datetime, why: str) -> Outcome:
-    return Outcome(key=due.job.key, org=due.org, state="held", at=now, why=why, due=until)
+    return with_fields(_ended(due, "held", now, why), due=until)
 
 
 def _ended(due: Due, state: State, now: datetime, why: str) -> Outcome:
-    return Outcome(key=due.job.key, org=due.org, state=state, at=now, why=why)
+    return Outcome(
+        key=due.job.key, org=due.org, state=state, at=now, why=why, report=due.job.report
+    )

@@ -87,7 +87,8 @@ class Job(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     `plan` says what a second job of the same key means: `keep` the first, or `replace` it while
     it is still planned, else wait as its successor. `due` None is now. Past `until` it expires.
-    `lane` is filled in by `lane_of` when empty.
+    `lane` is filled in by `lane_of` when empty. `report` is the id of the Delivery that learns
+    what became of it.
     """
 
     key: str
@@ -97,6 +98,7 @@ class Job(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     weight: Weight = "person"
     plan: Literal["keep", "replace"] = "keep"
     until: datetime | None = None
+    report: str = ""
 
 
 def lane_of(job: Job) -> str:

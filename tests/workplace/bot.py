@@ -11,7 +11,7 @@ import aiohttp
 from aiohttp import web
 from msgspec.structs import replace
 
-import app
+import parts
 from connectors.clock import Clock
 from connectors.http.courier import Courier
 from connectors.stores.sqlite import SqliteStore
@@ -76,7 +76,7 @@ class House:
 
     graph: FakeGraph
     standing: OurStanding
-    engine: app.Engine
+    engine: parts.Engine
     worker: Worker
 
     async def press(self, human: Human, label: str) -> None:
@@ -193,7 +193,7 @@ async def living(
         store = SqliteStore(folder / "coterie.db", records=product.records, ranked=product.ranked)
         await stack.enter_async_context(store)
         clock = Clock()
-        engine = app.Engine(clock=clock, store=store, intake=Intake(store, product, clock))
+        engine = parts.Engine(clock=clock, store=store, intake=Intake(store, product, clock))
         config = graph.config()
         courier = Courier()
         stack.callback(courier.close)
@@ -213,7 +213,7 @@ async def living(
         yield House(graph, standing, engine, worker)
 
 
-async def _stop(engine: app.Engine, worker: Worker) -> None:
+async def _stop(engine: parts.Engine, worker: Worker) -> None:
     await worker.stop()
     for task in engine.tasks:
         task.cancel()

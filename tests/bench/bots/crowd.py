@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from app import NEW_THINGS, PRODUCT
+from app import NEW_THINGS
 from connectors.loop import quick_loop
 from connectors.stores.sqlite import SqliteStore
 from core.cohorts.agreement.model import Agreement, Line
@@ -22,6 +22,7 @@ from core.engine.ports import Address, Capabilities, Event, Payload, Platform, R
 from core.engine.worker import Worker
 from core.message import Post
 from core.people.model import Person
+from parts import PRODUCT
 from settings import ORG
 from teams.activity import decode
 from teams.parse import parse

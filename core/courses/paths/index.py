@@ -1,0 +1,5 @@
+"""Several courses, one after the other."""
+
+from core.slices import Slice
+
+SLICE = Slice()
