@@ -48,7 +48,7 @@ from tests.fakes.slack_world import (
 )
 from tests.teams.bot import Wall
 
-SHORTLY = aiohttp.ClientTimeout(total=0.3)
+SHORTLY = aiohttp.ClientTimeout(total=2)
 FAULTS: Mapping[Trouble, Mapping[str, Any]] = {
     "throttled": {"error": "ratelimited", "status": 429, "after": PATIENCE},
     "blocked": {"error": "messages_tab_disabled"},

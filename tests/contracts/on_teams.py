@@ -47,7 +47,7 @@ from tests.teams.bot import Wall, reached, serving
 ADA, BO, CEM = Human("Ada Example"), Human("Bo Sample"), Human("Cem Nobody")
 PEOPLE = {human.account: human for human in (ADA, BO, CEM)}
 FOREIGN = "bbbbbbbb-0000-4000-8000-000000000002"
-SHORTLY = aiohttp.ClientTimeout(total=0.3)
+SHORTLY = aiohttp.ClientTimeout(total=2)
 READ = MarkdownIt("commonmark")
 FAULTS: Mapping[Trouble, Fault] = {
     "throttled": Fault(429, "Throttled", after=PATIENCE),

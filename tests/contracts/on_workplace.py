@@ -29,7 +29,7 @@ from workplace.standing import Standing as Ourselves
 ADA, BO, CEM = Human("Ada Example"), Human("Wim Sample"), Human("Cem Nobody")
 PEOPLE = {human.account: human for human in (ADA, BO, CEM)}
 FOREIGN = "999999999999999"
-SHORTLY = aiohttp.ClientTimeout(total=0.3)
+SHORTLY = aiohttp.ClientTimeout(total=2)
 READ = MarkdownIt("commonmark")
 FAULTS: Mapping[Trouble, Mapping[str, Any]] = {
     "throttled": {"status": 403, "code": 4},
