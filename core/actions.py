@@ -131,7 +131,7 @@ RECORDS: tuple[type[Record], ...] = (
 
 ACTIONS: Mapping[str, Action] = {
     "people.help": Action(partial(guide.guide, OFFERS)),
-    "people.status": Action(partial(guide.status, TELLERS)),
+    "people.status": Action(partial(guide.status, TELLERS, personal.choices)),
     "people.why": Action(partial(guide.why, WHYS)),
     "people.thanks": Action(thanked),
     "people.settings": Action(hours.settings),

@@ -38,6 +38,10 @@ SECTION = (
     Text(say("example.next", "Next: introductions")),
     Buttons((Press(say("example.open", "Open"), "members.mine", {"cohort": "sample"}),)),
 )
+WHICH = tuple(
+    Press(say("", "{name}", name=name), "members.mine", {"cohort": "sample"})
+    for name in ("Better handovers", "First weeks")
+)
 OFFERS = (OpenForm(say("example.start", "Start a cohort"), "cohorts.create", {}, "primary"),)
 DIARY = Diary(
     id="ada",
@@ -61,6 +65,7 @@ EXAMPLES: Mapping[str, Post | Form] = {
     "people.near-miss": guide.near_miss("pause", "people.pause"),
     "people.not-understood": guide.not_understood(),
     "people.status": guide.status(ADA, LINES),
+    "people.status-which": guide.status(ADA, LINES, WHICH),
     "people.status-none": guide.status(AWAY, ()),
     "people.why": guide.why(ADA, DIARY, 2),
     "people.why-nothing": guide.why(ADA, None, 0),

@@ -5,8 +5,9 @@ from core.cohorts.introductions.model import Introduction
 from core.cohorts.model import Cohort, Membership
 from core.cohorts.personal.handlers import exported
 from core.cohorts.working_on.model import WorkingOn
-from core.engine.ports import Withdraw
-from tests.cohorts.story import CEM, TEAM, Story, chat, form, said, words
+from core.engine.ports import Say, Withdraw
+from core.message import plain
+from tests.cohorts.story import CEM, GIVEN, TEAM, Story, buttons, chat, form, said, words
 from tests.people.world import ADA, BO
 
 
@@ -41,6 +42,21 @@ async def test_status_tells_each_cohort_and_what_comes_next(life: Story) -> None
 async def test_status_tells_the_leads_where_their_desk_is(life: Story) -> None:
     await life.begins()
     assert "You lead Better handovers" in said(await life.write("status", ADA, chat(ADA)))
+
+
+async def test_who_is_in_several_cohorts_is_asked_which_is_meant(life: Story) -> None:
+    await life.begins()
+    assert "Which one" not in said(await life.write("status", ADA, chat(ADA)))
+    values = {**GIVEN, "name": "First weeks", "facilitator": "", "moderator": ""}
+    people = await life.meets(ADA, BO)
+    values |= {"facilitator": people[0].id, "moderator": people[1].id}
+    await life.fill("cohorts.create", values, origin=chat(ADA), draft="2")
+
+    changes = await life.write("status", ADA, chat(ADA))
+    assert "Which one do you mean?" in said(changes)
+    assert isinstance(changes.reply, Say)
+    labels = {plain(button.label) for button in buttons(changes.reply.post)}
+    assert {"Better handovers", "First weeks"} <= labels
 
 
 async def test_a_copy_holds_all_that_cohorts_keep_of_a_person(life: Story) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from core.engine.ports import Changes, Deliver, Diary, Done, Say, Told, ToPerson
-from core.message import say
+from core.message import Button, say
 from core.people.guide.handlers import status
 from core.people.model import Person
 from core.people.posts import privately
@@ -30,8 +30,11 @@ async def test_status_tells_what_each_slice_has_to_tell(life: World) -> None:
     async def tell(read: object, person: Person) -> tuple[object, ...]:
         return (say("test.line", "{name}: introductions are open", name=person.name),)
 
+    async def none(moment: object, person: Person) -> tuple[Button, ...]:
+        return ()
+
     event = life.event("press", "people.status")
-    changes = await status((tell,), event, life.moment(), Person(id="p", name="Ada"))  # type: ignore[arg-type]
+    changes = await status((tell,), none, event, life.moment(), Person(id="p", name="Ada"))  # type: ignore[arg-type]
     assert "Ada: introductions are open" in said(changes)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from core.cohorts.access import closed, current, run_by
+from core.cohorts.access import closed, cohorts_of, current, run_by
 from core.cohorts.agreement.model import (
     SUGGESTED,
     Agreement,
@@ -24,7 +24,7 @@ from core.cohorts.personal import posts
 from core.cohorts.working_on.model import WorkingOn
 from core.cohorts.working_on.model import counts as challenges
 from core.engine.ports import Changes, Moment, Reader, Record, Tally
-from core.message import Block, Phrase
+from core.message import Block, Button, Phrase
 from core.people.model import Person
 
 SHOWN = 6
@@ -41,6 +41,12 @@ async def tell(read: Reader, me: Person) -> Sequence[Phrase]:
             told.append(posts.line(cohort, step))
     led = [c for c in await run_by(read, me.id) if leads(c, me.id) and c.stage != "cancelled"]
     return [*told, *(posts.led(cohort) for cohort in led)]
+
+
+async def choices(moment: Moment, me: Person) -> Sequence[Button]:
+    """A way to each cohort, where somebody is in several."""
+    found = await cohorts_of(moment, me.id)
+    return [posts.way(it, leads=leads(it, me.id)) for it in found] if len(found) > 1 else ()
 
 
 async def at_home(moment: Moment, me: Person) -> Sequence[Block]:

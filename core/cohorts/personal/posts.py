@@ -16,6 +16,7 @@ from core.message import (
     Press,
     Text,
     say,
+    verbatim,
 )
 
 STEPS = 2
@@ -37,6 +38,12 @@ def led(cohort: Cohort) -> Phrase:
     return say(
         "personal.led", "You lead {name}. Write cohorts for your desk.", name=Italic(cohort.name)
     )
+
+
+def way(cohort: Cohort, *, leads: bool) -> Button:
+    """To one of several cohorts: the desk of who leads it, where others stand."""
+    action = "cohorts.desk" if leads else "members.mine"
+    return Press(verbatim(cohort.name), action, {"cohort": cohort.id})
 
 
 def section(me: Mine) -> Sequence[Block]:

@@ -1,6 +1,6 @@
 """Help, status, why: what somebody asks about themselves, answered to them alone."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from core.engine.gate import week_of
 from core.engine.ports import Changes, Diary, Event, Moment, Say, Tally
@@ -9,6 +9,8 @@ from core.people.guide import posts
 from core.people.handlers import alone, privately
 from core.people.hours.model import as_of
 from core.people.model import SENT, Explainer, Person, Teller, acquaint
+
+Choices = Callable[[Moment, Person], Awaitable[Sequence[Button]]]
 
 
 async def hello(event: Event, moment: Moment) -> Changes:
@@ -30,10 +32,13 @@ async def guide(offers: Sequence[Button], event: Event, moment: Moment, me: Pers
     return Changes(reply=Say(posts.help_here(offers, as_of(me, moment.now))))
 
 
-async def status(tellers: Sequence[Teller], event: Event, moment: Moment, me: Person) -> Changes:
-    """Where somebody stands, and what comes next."""
+async def status(
+    tellers: Sequence[Teller], choose: Choices, event: Event, moment: Moment, me: Person
+) -> Changes:
+    """Where somebody stands, and what comes next; with several of it, which one they mean."""
     lines = [line for tell in tellers for line in await tell(moment.read, me)]
-    return privately(event, moment, me, posts.status(as_of(me, moment.now), lines))
+    post = posts.status(as_of(me, moment.now), lines, await choose(moment, me))
+    return privately(event, moment, me, post)
 
 
 async def why(explainers: Sequence[Explainer], event: Event, moment: Moment, me: Person) -> Changes:

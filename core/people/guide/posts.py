@@ -120,20 +120,22 @@ def not_understood() -> Post:
     )
 
 
-def status(person: Person, lines: Sequence[Phrase]) -> Post:
-    """Where somebody stands, and what comes next."""
+def status(person: Person, lines: Sequence[Phrase], which: Sequence[Button] = ()) -> Post:
+    """Where somebody stands, and what comes next; `which`: each of several that may be meant."""
     none = say(
         "people.status.none",
         "You are in no cohort yet. If somebody gave you a code, write {join} and the code.",
         join=Bold("join"),
     )
     body: Block = Bullets(tuple(lines)) if lines else Text(none)
+    meant = Text(say("people.status.which", "Which one do you mean?"))
     return Post(
         summary=say("people.status.summary", "Your cohorts, and what comes next"),
         purpose=ASKED,
         blocks=(
             Heading(say("people.status.title", "Where you are")),
             body,
+            *((meant, Buttons(tuple(which[:MOST_BUTTONS]))) if which else ()),
             *quiet(person),
             Buttons((switch(person), SETTINGS)),
         ),
