@@ -13,7 +13,7 @@ from core.engine.ports import Changes, Moment, Reader
 from core.moderation.model import RECENT, Contributions, Said
 
 
-async def _recent_ones(read: Reader, cohort: str) -> Sequence[Said]:
+async def _recent_ones(read: Reader, cohort: str, person: str) -> Sequence[Said]:
     found = await read.find(Challenge, cohort=cohort, limit=RECENT)
     return [_challenge(one) for one in found.items]
 
@@ -50,7 +50,7 @@ def _challenge(one: Challenge) -> Said:
     )
 
 
-async def _recent_ideas(read: Reader, cohort: str) -> Sequence[Said]:
+async def _recent_ideas(read: Reader, cohort: str, person: str) -> Sequence[Said]:
     found = await read.find(Idea, cohort=cohort, limit=RECENT)
     return [_idea(one) for one in found.items]
 

@@ -137,7 +137,7 @@ async def _recent(
     found = [
         (kind, what)
         for kind, those in kinds.items()
-        for what in await those.recent(moment.read, cohort.id)
+        for what in await those.recent(moment.read, cohort.id, me.id)
         if what.author != me.id and not what.hidden
     ]
     newest = sorted(found, key=lambda one: one[1].at, reverse=True)[:RECENT]

@@ -39,10 +39,11 @@ class Said(Struct, frozen=True, kw_only=True):
 class Contributions:
     """What members write in one slice: the newest of a cohort, one of them, and its hiding.
 
-    `hide` is given whether it shall be hidden, and answers with all that follows from it.
+    `recent` is given who asks: what only some may read is told to them alone. `hide` is given
+    whether it shall be hidden, and answers with all that follows from it.
     """
 
-    recent: Callable[[Reader, str], Awaitable[Sequence[Said]]]
+    recent: Callable[[Reader, str, str], Awaitable[Sequence[Said]]]
     found: Callable[[Reader, str], Awaitable[Said | None]]
     hide: Callable[[Moment, str, bool], Awaitable[Changes]]
 

@@ -137,8 +137,12 @@ async def test_a_thank_you_reaches_its_person_privately(life: Story) -> None:
     dee = (await life.known(DEE)).id
     values = {"person": dee, "words": "For asking."}
     changes = await life.fill("closing.thank", values, CEM, chat(CEM), cohort=cohort.id)
-    assert "For asking." in told(changes)
-    assert "Cem Sample" in told(changes)
+    ((slot, who),) = [(slot, who) for who, slot in shown(changes)]
+    assert who == dee
+    card = words(await life.seen(slot, DEE))
+    assert "For asking." in card
+    assert "Cem Sample" in card
+    assert await life.see(slot, EVE) is None
 
 
 @pytest.mark.parametrize("whom", ["", "nobody", "teams:t1:stranger", "me"])

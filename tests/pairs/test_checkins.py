@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from core.engine.ports import Card, Changes, Commit, Event, Moment, Show, ToPerson, Viewer
+from core.engine.ports import Address, Card, Changes, Commit, Event, Moment, Show, ToPerson, Viewer
 from core.pairs.checkins.model import CheckIn, Cheer
 from core.pairs.commitments.following import cohort_went, paired
 from core.pairs.commitments.model import Commitment
@@ -352,3 +352,15 @@ async def test_a_line_that_is_too_long_comes_back_as_it_was_typed(life: Weeks) -
     values = {"answer": "kept", "line": "x" * 301}
     reply = await life.does("checkins.line", args, CEM, values)
     assert errors(reply) == {"line"}
+
+
+async def test_a_partner_who_cannot_be_reached_any_more_is_handed_over_once(life: Weeks) -> None:
+    await life.begins(CEM, DEE)
+    await life.pairs(CEM, DEE)
+    await life.promises(CEM)
+    await life.keeps(Address(id=DEE.account, state="blocked"))
+    await life.on(3, 13)
+    assert [len(life.got(who, "parted")) for who in (ADA, CEM)] == [1, 0]
+    assert "won’t be here for a while" in life.latest(CEM, "pairless").text
+    await life.on(3, 27)
+    assert (len(life.got(ADA, "parted")), len(life.got(CEM, "pairless"))) == (1, 1)

@@ -453,7 +453,8 @@ async def test_a_promise_that_is_flagged_can_be_taken_off_the_card(life: Weeks) 
     one = await promise(life)
     hide = CONTRIBUTIONS.hide
     moment = Moment(life.read, life.clock.now(), "hide")
-    assert [said.id for said in await CONTRIBUTIONS.recent(life.read, cohort.id)] == [one.id]
+    recent = await CONTRIBUTIONS.recent(life.read, cohort.id, "")
+    assert [said.id for said in recent] == [one.id]
     taken = await hide(moment, one.id, True)
     (gone,) = taken.saves
     assert isinstance(gone, Commitment)

@@ -205,7 +205,7 @@ async def test_who_was_there_and_does_not_see_the_space_is_asked_once_in_private
 async def test_a_question_can_be_hidden_and_seen_again(life: Story) -> None:
     slot = await opened(life)
     await leaves(life, "Nasty.")
-    (told,) = await CONTRIBUTIONS.recent(life.read, (await life.cohort()).id)
+    (told,) = await CONTRIBUTIONS.recent(life.read, (await life.cohort()).id, "")
     await life.commit(await CONTRIBUTIONS.hide(life.moment(), told.id, True))
     assert "Nasty." not in words(await life.see(slot))
     assert (await CONTRIBUTIONS.found(life.read, told.id)).hidden  # type: ignore[union-attr]

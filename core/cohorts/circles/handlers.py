@@ -75,7 +75,7 @@ async def answer(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Ch
     text = event.values.get("text", "")
     if not lines(text, TEXT) or len(text.strip()) > TEXT:
         return Changes(reply=Invalid(forms.say_form(circle, text, wrong=True)))
-    new = replace(seat, text=lines(text, TEXT), turn=circle.turn)
+    new = replace(seat, text=lines(text, TEXT), turn=circle.turn, at=moment.now, hidden=False)
     jobs = (show(ToPlace(circle.place), slot_of(circle)),) if circle.place else ()
     return redrawn(Changes(saves=(new,), jobs=jobs), posts.SHARED)
 

@@ -1,6 +1,15 @@
 """Circles in large cohorts: proposed, started, hosted by turns."""
 
-from core.cohorts.circles import drawing, forms, handlers, moving, personal, posts, steps
+from core.cohorts.circles import (
+    drawing,
+    flagged,
+    forms,
+    handlers,
+    moving,
+    personal,
+    posts,
+    steps,
+)
 from core.cohorts.circles.model import Arrangement, Circle, Seat
 from core.cohorts.model import Membership
 from core.slices import Action, Slice
@@ -40,6 +49,7 @@ SLICE = Slice(
     exports={"circles": personal.exported},
     erasers=(personal.forget,),
     mergers=(personal.merged,),
+    contributions={"circles": flagged.CONTRIBUTIONS},
     desk=(moving.on_the_desk,),
     mine=(moving.on_my_card,),
     steps=steps.STEPS,

@@ -78,7 +78,8 @@ class Circle(Record, frozen=True, kw_only=True):
 class Seat(Record, frozen=True, kw_only=True):
     """In which circle somebody is, "" while they wait for one; the id is `<cohort>/<person>`.
 
-    `text` is what they answered to question number `turn` of the circle.
+    `text` is what they answered, `at` some time, to question number `turn` of the circle; a
+    moderator may have `hidden` it.
     """
 
     kind: ClassVar[str] = "seat"
@@ -89,6 +90,8 @@ class Seat(Record, frozen=True, kw_only=True):
     circle: str = ""
     turn: int = 0
     text: str = ""
+    at: datetime | None = None
+    hidden: bool = False
 
 
 Apart = Callable[[str, Circle], bool]
@@ -225,6 +228,11 @@ def shown_to(circle: Circle, person: str, now: datetime, why: str = "") -> Job:
     slot = slot_of(circle)
     key = f"{slot}/{person}{why}"
     return Job(key=key, work=Show(ToPerson(person), slot), weight="nudge", until=now + FADES)
+
+
+def said_now(seat: Seat, circle: Circle) -> bool:
+    """Whether there is an answer to the question of the circle that all of it may read."""
+    return bool(seat.text) and seat.turn == circle.turn and not seat.hidden
 
 
 async def circle_of(read: Reader, cohort: str, person: str) -> Circle | None:

@@ -14,6 +14,7 @@ from core.cohorts.circles.model import (
     phrase_of,
     proposed,
     question_of,
+    said_now,
     seat_id,
     slot_of,
 )
@@ -57,7 +58,7 @@ async def circle_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
     told = [
         (await name_of(moment, seat.person), seat.text)
         for seat in seats
-        if seat and seat.text and seat.turn == circle.turn
+        if seat and said_now(seat, circle)
     ]
     names = [await name_of(moment, one) for one in circle.people]
     host = await name_of(moment, circle.host) if circle.host else ""

@@ -19,11 +19,14 @@ from core.cohorts.closing.model import (
     TEXT,
     Closing,
     Farewell,
+    Thanks,
     cards,
     counts,
     farewell_id,
     opened,
     said,
+    thanks_id,
+    thanks_slot,
 )
 from core.cohorts.model import (
     Cohort,
@@ -40,7 +43,6 @@ from core.cohorts.model import (
 from core.cohorts.words import name_of
 from core.engine.ports import (
     Changes,
-    Deliver,
     Done,
     Event,
     Invalid,
@@ -49,6 +51,7 @@ from core.engine.ports import (
     Show,
     Tally,
     ToPerson,
+    show,
 )
 from core.message import Option, verbatim
 from core.people.model import Person, picked
@@ -188,13 +191,13 @@ async def thank(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Cha
     if person is None or not fellow or not words:
         wrong = "words" if fellow else "person"
         return met + Changes(reply=Invalid(posts.thank_form(cohort, options, words, wrong)))
-    key = f"closing-thanks/{cohort.id}/{me.id}/{person.id}"
-    if await moment.read.counted(key):
+    id = thanks_id(cohort.id, me.id, person.id)
+    if await moment.read.counted(f"closing-thanks/{id}"):
         return met + refused(posts.THANKED_BEFORE)
-    post = posts.thanked(cohort, me.name, words)
-    told = Job(key=key, work=Deliver(ToPerson(person.id), post), weight="person")
-    once = Tally(board=GIVEN_THANKS, subject=cohort.id, once=key)
-    return met + Changes(tallies=(once,), jobs=(told,), reply=Done(posts.THANKED))
+    new = Thanks(id=id, cohort=cohort.id, by=me.id, to=person.id, text=words, at=moment.now)
+    told = show(ToPerson(person.id), thanks_slot(new))
+    once = Tally(board=GIVEN_THANKS, subject=cohort.id, once=thanks_slot(new))
+    return met + Changes(saves=(new,), tallies=(once,), jobs=(told,), reply=Done(posts.THANKED))
 
 
 async def _fellow(moment: Moment, cohort: Cohort, person: Person) -> bool:

@@ -1,9 +1,9 @@
 """What the closing brings into the tables of the product."""
 
-from core.cohorts.closing import handlers, personal, posts
+from core.cohorts.closing import flagged, handlers, personal, posts
 from core.cohorts.closing.after import handlers as after
 from core.cohorts.closing.after import posts as after_posts
-from core.cohorts.closing.model import Closing, Farewell
+from core.cohorts.closing.model import Closing, Farewell, Thanks
 from core.programmes.model import Kind
 from core.slices import Action, Slice
 
@@ -23,13 +23,15 @@ SLICE = Slice(
         "closing": posts.closing_view,
         "closing-ask": posts.asking_view,
         "closing-nudge": posts.asking_view,
+        "closing-thanks": posts.thanks_view,
     },
     turns=dict.fromkeys(("closing-ask", "closing-nudge"), "me"),
-    records=(Closing, Farewell),
+    records=(Closing, Farewell, Thanks),
     examples={**posts.EXAMPLES, **after_posts.EXAMPLES},
     exports={"closing": personal.exported},
     erasers=(personal.forget,),
     mergers=(personal.merged,),
+    contributions={"thanks": flagged.CONTRIBUTIONS},
     desk=(after_posts.desk_corner,),
     mine=(posts.my_corner,),
     steps={"closing": Kind(run=handlers.begin, active=1, silent=1)},

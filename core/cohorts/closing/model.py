@@ -52,6 +52,30 @@ class Farewell(Record, frozen=True, kw_only=True):
     at: datetime
 
 
+class Thanks(Record, frozen=True, kw_only=True):
+    """What one member thanks another for, read by nobody else; the id is `<cohort>/<by>/<to>`."""
+
+    kind: ClassVar[str] = "thanks"
+    indexes: ClassVar[tuple[str, ...]] = ("cohort", "by", "to")
+
+    cohort: str
+    by: str
+    to: str
+    text: str
+    at: datetime
+    hidden: bool = False
+
+
+def thanks_id(cohort: str, by: str, to: str) -> str:
+    """One for each two people and cohort."""
+    return f"{cohort}/{by}/{to}"
+
+
+def thanks_slot(thanks: Thanks) -> str:
+    """Where it is shown."""
+    return f"closing-thanks/{thanks.id}"
+
+
 def farewell_id(cohort: str, person: str) -> str:
     """One for each person and cohort."""
     return f"{cohort}/{person}"

@@ -11,10 +11,11 @@ from core.cohorts.closing.model import (
     Closing,
     Farewell,
     Quoting,
+    Thanks,
     farewell_id,
 )
 from core.cohorts.model import Cohort, awake, belongs, subject
-from core.cohorts.words import SAMPLE, called
+from core.cohorts.words import SAMPLE, called, name_of
 from core.engine.ports import Moment, Viewer
 from core.message import (
     Bullets,
@@ -173,14 +174,26 @@ def thank_form(cohort: Cohort, people: Sequence[Option], words: str = "", wrong:
     )
 
 
+async def thanks_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
+    """What somebody thanks them for; nothing once a moderator has hidden it."""
+    thanks = await moment.read.get(Thanks, slot.partition("/")[2])
+    cohort = await moment.read.get(Cohort, thanks.cohort) if thanks else None
+    if thanks is None or thanks.hidden or cohort is None or viewer.person != thanks.to:
+        return None
+    by = await name_of(moment, thanks.by)
+    return replace(thanked(cohort, by, thanks.text), slot=slot)
+
+
 def thanked(cohort: Cohort, by: str, words: str) -> Post:
     """To the person who is thanked."""
+    flag = say("moderation.flag", "Something is not right")
     return Post(
         summary=say("closing.thanks.summary", "Somebody thanks you"),
         purpose=say("closing.thanks.purpose", "At the end of a cohort, people thank each other."),
         blocks=(
             Heading(verbatim(cohort.name)),
             Quote(words, say("closing.by", "{name}", name=called(by))),
+            Buttons((OpenForm(flag, "moderation.flag", {"cohort": cohort.id}),)),
         ),
     )
 

@@ -125,7 +125,8 @@ def _not_answering(
 ) -> Phrase | None:
     if was is None and mine:
         return posts.NOTHING
-    closed_to_it = it is not None and it.state == "closed" and not (was and back)
+    over = it is not None and (it.state == "closed" or it.hidden)
+    closed_to_it = over and not (was and back)
     return posts.TOO_LATE if closed_to_it else None
 
 

@@ -33,5 +33,5 @@ SLICE = Slice(
     desk=(listing.on_the_desk,),
     mine=(listing.on_my_card,),
     steps=steps.STEPS,
-    contributions={"discussions": flagged.CONTRIBUTIONS},
+    contributions={"discussions": flagged.CONTRIBUTIONS, "questions": flagged.QUESTIONS},
 )

@@ -35,6 +35,7 @@ WAITS = timedelta(days=1)
 ANSWERS = "discussions.answers"
 OPENED = "discussions.open"
 
+HIDDEN = say("discussions.hidden", "A moderator has hidden this question.")
 OFFERED: Mapping[str, Phrase] = {
     "learn": say("discussions.purpose.learn", "So that we learn from what others have tried."),
     "try": say("discussions.purpose.try", "So that each of us finds one thing to try."),
@@ -48,6 +49,7 @@ class Discussion(Record, frozen=True, kw_only=True):
     """An open question to a cohort; `by` is "" where a programme asks, `name` what it is there.
 
     `purpose` is one of those that are offered, else `own` says it. `heard`: somebody has answered.
+    A moderator may have `hidden` the question: nobody reads or answers it.
     """
 
     kind: ClassVar[str] = "discussion"
@@ -66,6 +68,7 @@ class Discussion(Record, frozen=True, kw_only=True):
     closed: datetime | None = None
     summary: str = ""
     closer: str = ""
+    hidden: bool = False
     rank: str
 
 
@@ -91,11 +94,15 @@ class Contribution(Record, frozen=True, kw_only=True):
 
 def question_of(it: Discussion) -> Phrase:
     """What it asks; a programme’s question in the reader’s language."""
+    if it.hidden:
+        return HIDDEN
     return Phrase(f"{it.name}.question", it.question) if it.name else verbatim(it.question)
 
 
 def purpose_of(it: Discussion) -> Phrase:
     """What it is for."""
+    if it.hidden:
+        return HIDDEN
     if it.purpose in OFFERED:
         return OFFERED[it.purpose]
     return Phrase(f"{it.name}.purpose", it.own) if it.name else verbatim(it.own)

@@ -82,6 +82,8 @@ def card(it: Discussion, who: str, latest: Told, given: int) -> Post:
 
 
 def _standing(it: Discussion, who: str, given: int) -> tuple[Block, ...]:
+    if it.hidden:
+        return ()
     if it.state == "closed":
         said = say("discussions.closed", "Closed. What came out of it, after {n} answers:", n=given)
         return (Text(said), Quote(it.summary, say("discussions.by", "{name}", name=called(who))))
@@ -107,7 +109,7 @@ def clipped(text: str, limit: int) -> str:
 
 def _buttons(it: Discussion, given: int) -> Buttons:
     look = Press(say("discussions.look", "See all answers"), "discussions.look", about(it))
-    if it.state == "closed":
+    if it.state == "closed" or it.hidden:
         return Buttons((look,))
     return Buttons((_answer(it), look) if given else (_answer(it),))
 
@@ -150,7 +152,7 @@ def whole(it: Discussion, answers: Told, after: str, more: Sequence[Button]) -> 
     args = {**about(it), "after": after}
     on = (Press(say("discussions.more", "More answers"), "discussions.look", args),)
     buttons: tuple[Button, ...] = (*(on if after else ()), *more)
-    summed = it.summary and it.state == "closed"
+    summed = it.summary and it.state == "closed" and not it.hidden
     told = say("discussions.summed", "What came out of it:")
     return Post(
         summary=say("discussions.whole.summary", "A discussion with all its answers"),
@@ -174,7 +176,7 @@ def _summary(it: Discussion) -> Phrase:
 def moves(it: Discussion, *, closes: bool, leads: bool, mine: bool) -> tuple[Button, ...]:
     """What one reader may do with it."""
     found: list[Button] = []
-    if it.state == "open":
+    if it.state == "open" and not it.hidden:
         found.append(_answer(it))
     if mine:
         label = say("discussions.mine", "My answers")
@@ -215,7 +217,9 @@ async def asking_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
     """The question to a member who would not see it where the cohort meets."""
     it = await moment.read.get(Discussion, slot.partition("/")[2])
     cohort = await moment.read.get(Cohort, it.cohort) if it else None
-    if it is None or it.state == "closed" or cohort is None or not awake(cohort, moment.now):
+    if it is None or it.state == "closed" or it.hidden:
+        return None
+    if cohort is None or not awake(cohort, moment.now):
         return None
     member = await moment.read.get(Membership, membership_id(cohort.id, viewer.person))
     said = await moment.read.find(Contribution, discussion=it.id, person=viewer.person, limit=1)

@@ -30,7 +30,7 @@ async def replied(event: Event, moment: Moment, me: Person) -> Changes | None:
     if cohort is None or closed(cohort, moment) or not await joined(moment, cohort, me):
         return _answer(event, Done(JOIN_FIRST))
     text = clean(event.text)
-    if it.state == "closed" or not text:
+    if it.state == "closed" or it.hidden or not text:
         return _answer(event, Done(posts.TOO_LATE)) if text else Changes()
     if await said_enough(moment, it, me.id):
         return _answer(event, Done(posts.OFTEN))

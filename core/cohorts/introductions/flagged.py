@@ -10,7 +10,7 @@ from core.engine.ports import Changes, Moment, Reader
 from core.moderation.model import RECENT, Contributions, Said
 
 
-async def _recent(read: Reader, cohort: str) -> Sequence[Said]:
+async def _recent(read: Reader, cohort: str, person: str) -> Sequence[Said]:
     found = await read.find(Introduction, cohort=cohort, said="given", limit=RECENT)
     return [_told(one) for one in found.items]
 

@@ -30,6 +30,8 @@ from core.pairs.commitments.model import (
     rhythm_of,
 )
 from core.pairs.commitments.partners import eyes, told
+from core.pairs.model import pair_of
+from core.pairs.partners.changing import unreached
 from core.people.model import Person, alive
 
 LATELY = timedelta(days=13)  # longer: somebody paused, or we were away, which is no miss
@@ -72,7 +74,9 @@ async def _turned(
             return await _rested(event, moment, cohort, person, now)
         case "ask":
             at = max(moment.now, instant(wakes(one), one.hour, rhythm_of(person, cohort)))
-            return _asked(event, cohort, person, now, (on, at))
+            pair = await pair_of(moment.read, cohort.id, person.id)
+            lost = await unreached(event.org, moment, pair) if pair else Changes()
+            return _asked(event, cohort, person, now, (on, at)) + lost
 
 
 async def _later(

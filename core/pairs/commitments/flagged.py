@@ -9,7 +9,7 @@ from core.pairs.commitments.changes import cards_of
 from core.pairs.commitments.model import Commitment, counts, hidden
 
 
-async def _recent(read: Reader, cohort: str) -> Sequence[Said]:
+async def _recent(read: Reader, cohort: str, person: str) -> Sequence[Said]:
     found = await read.find(Commitment, cohort=cohort, shown="yes", limit=RECENT)
     return [_told(one) for one in found.items]
 

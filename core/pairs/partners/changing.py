@@ -73,11 +73,13 @@ async def asked(moment: Moment, cohort: Cohort, people: tuple[str, ...]) -> Chan
     return Changes(jobs=tuple(jobs))
 
 
-def handed_over(org: str, moment: Moment, cohort: Cohort, pair: Pair, gone: str) -> Changes:
+def handed_over(
+    org: str, moment: Moment, cohort: Cohort, pair: Pair, gone: str, *, id: str = ""
+) -> Changes:
     """The facilitator may tell them in person; else they are asked in a few hours."""
     left = tuple(one for one in pair.people if one != gone)
     parting = Parting(
-        id=f"{pair.id}-{gone}-{moment.now:%Y%m%d}",
+        id=id or f"{pair.id}-{gone}-{moment.now:%Y%m%d}",
         cohort=cohort.id,
         gone=gone,
         left=left,
@@ -92,15 +94,20 @@ def handed_over(org: str, moment: Moment, cohort: Cohort, pair: Pair, gone: str)
 
 
 async def unreached(org: str, moment: Moment, pair: Pair) -> Changes:
-    """Whom we cannot write to at all keeps nobody waiting: the others hear that they may choose."""
+    """Whom we cannot write to at all keeps nobody waiting: the others hear that they may choose.
+
+    They hear it once, however often somebody looks.
+    """
     cohort = await moment.read.get(Cohort, pair.cohort)
     if pair.state == "ended" or cohort is None or not awake(cohort, moment.now):
         return Changes()
     changes = Changes()
     for one in pair.people:
-        person = await alive(moment.read, one)
-        if person is not None and not await reachable(moment, person):
-            changes += handed_over(org, moment, cohort, pair, one)
+        person, id = await alive(moment.read, one), f"{pair.id}-{one}-unreached"
+        if person is None or await reachable(moment, person):
+            continue
+        if await moment.read.get(Parting, id) is None:
+            changes += handed_over(org, moment, cohort, pair, one, id=id)
     return changes
 
 

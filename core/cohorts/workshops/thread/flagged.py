@@ -10,7 +10,7 @@ from core.engine.ports import Changes, Moment, Reader, Tally
 from core.moderation.model import RECENT, Contributions, Said
 
 
-async def _recent(read: Reader, cohort: str) -> Sequence[Said]:
+async def _recent(read: Reader, cohort: str, person: str) -> Sequence[Said]:
     page = await read.find(Leftover, cohort=cohort, state="shown", limit=RECENT)
     return [_told(one) for one in page.items]
 
