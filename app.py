@@ -23,7 +23,7 @@ from core.engine.errors import StoreError
 from core.engine.intake import Intake
 from core.engine.ports import Record
 from core.engine.worker import Worker
-from parts import PRODUCT, Engine, aside, catalogues, platforms
+from parts import PRODUCT, Engine, agreed, aside, catalogues, directory_checks, platforms
 from settings import ORG, Misconfigured, Settings
 from web.links import Signer, linked
 
@@ -56,9 +56,10 @@ async def build(settings: Settings) -> web.Application:
         engine = Engine(clock=clock, store=store, intake=Intake(store, ours, clock), product=ours)
         aside(stack, asyncio.to_thread(catalogue.warm))
         app.add_routes(platforms(settings, engine, session, stack))
-        catalogues(settings, engine, session, stack)
+        app.add_routes(catalogues(settings, engine, session, stack))
         worker = engine.start()
         stack.push_async_callback(_stop, engine.tasks, worker)
+        await agreed(settings, engine)
         _add_pages(app, settings, engine, worker, signer)
     except BaseException:
         await stack.aclose()
@@ -69,25 +70,54 @@ async def build(settings: Settings) -> web.Application:
 def _add_pages(
     app: web.Application, settings: Settings, engine: Engine, worker: Worker, signer: Signer
 ) -> None:
-    from web import about, calendar, health, join, pages
+    from web import about, calendar, course, health, join, pages
 
     health.add(app, missing=engine.missing, troubles=engine.troubles, counts=lambda: engine.counts)
     about.add(app, sandbox=settings.development)
     pages.add_static(app)
     calendar.add(app, reader=engine.store.reader(ORG), signer=signer, now=engine.clock.now)
+    course.add(
+        app,
+        engine=engine.intake,
+        reader=engine.store.reader(ORG),
+        signer=signer,
+        org=ORG,
+        now=engine.clock.now,
+    )
     join.add(
         app,
         reader=engine.store.reader(ORG),
         teams_app=settings.teams.app_id,
         sandbox=settings.development,
     )
-    if settings.development:
-        from web import sandbox
+    if settings.api_tokens:
+        from web import api
 
-        wall = sandbox.Wall(engine.store, engine.clock, ORG)
-        engine.platforms["sandbox"] = sandbox.Sandbox(wall)
-        engine.asks |= sandbox.ASKERS
-        sandbox.add(app, engine=engine.intake, worker=worker, queue=engine.store, wall=wall)
+        api.add(
+            app,
+            engine=engine.intake,
+            reader=engine.store.reader(ORG),
+            clock=engine.clock,
+            asks=engine.asks,
+            org=ORG,
+            tokens=settings.api_tokens,
+        )
+    if settings.development:
+        _add_sandbox(app, engine, worker)
+
+
+def _add_sandbox(app: web.Application, engine: Engine, worker: Worker) -> None:
+    """A chat in the browser, and the pages of its courses, which say who has finished one."""
+    from connectors.catalogues.demo import Demo
+    from web import demo, sandbox
+
+    wall = sandbox.Wall(engine.store, engine.clock, ORG)
+    engine.platforms["sandbox"] = sandbox.Sandbox(wall)
+    engine.asks |= sandbox.ASKERS
+    sandbox.add(app, engine=engine.intake, worker=worker, queue=engine.store, wall=wall)
+    for one in engine.catalogues:
+        if isinstance(one, Demo):
+            demo.add(app, wall=wall, courses=one.courses, finish=one.register.finish)
 
 
 def _signer(settings: Settings) -> Signer:
@@ -145,6 +175,7 @@ def doctor(settings: Settings) -> int:
 
 async def _looked(settings: Settings) -> list[Check]:
     from connectors import doctor as machine
+    from connectors.catalogues import doctor as courses
     from slack import doctor as slack
     from teams import doctor as teams
     from workplace import doctor as workplace
@@ -154,20 +185,26 @@ async def _looked(settings: Settings) -> list[Check]:
         found = await machine.checks(settings, session)
         if settings.teams.app_id:
             found += await teams.checks(settings.teams, session, now)
+            found += await directory_checks(settings.teams, session)
         if settings.slack.on:
             found += await slack.checks(settings.slack, session, now)
         if settings.workplace.on:
             found += await workplace.checks(settings.workplace, session, now)
-        return found
+        return found + await courses.checks(settings.catalogues, session, now)
 
 
 def package(settings: Settings, options: argparse.Namespace) -> int:
     """Writes what makes the app of a platform."""
+    from connectors.catalogues.hosts import providers
     from slack import package as slack
     from teams import package as teams
 
     out = Path(options.out or f"var/coterie-{options.platform}.{PACKAGES[options.platform]}")
-    wishes = {"public_url": settings.public_url, "make_channels": options.make_channels}
+    wishes = {
+        "public_url": settings.public_url,
+        "make_channels": options.make_channels,
+        "courses": providers(settings.catalogues),
+    }
     try:
         if options.platform == "slack":
             written = slack.build_package(slack.Plan(**wishes), out)

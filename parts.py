@@ -3,23 +3,29 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 
 import aiohttp
 from aiohttp import web
 
 from cards import words
+from connectors.catalogues.config import Go1Config
+from connectors.catalogues.port import Catalogue
 from connectors.clock import Clock
+from connectors.directory.client import Graph, GraphConfig, TokenSource
 from connectors.http.courier import Courier
 from connectors.stores.sqlite import SqliteStore
 from connectors.tidy import tidy
 from core import product
+from core.checks import Check
+from core.courses.learning import policy
+from core.engine.errors import Overloaded
 from core.engine.intake import Intake
 from core.engine.ports import Asker, Platform, Product
 from core.engine.worker import Worker
-from settings import Settings
+from settings import ORG, Settings
 from slack.config import SlackConfig
 from teams.cloud import TeamsConfig
 from workplace.config import WorkplaceConfig
@@ -37,6 +43,7 @@ class Engine:
     product: Product = PRODUCT
     platforms: dict[str, Platform] = field(default_factory=dict)
     asks: dict[str, Asker] = field(default_factory=dict)
+    catalogues: tuple[Catalogue, ...] = ()
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     missed: list[Callable[[], list[str]]] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -104,8 +111,38 @@ def _teams(
     client = Client(source, session, courier=_courier(stack))
     engine.platforms["teams"] = TeamsPlatform(config, client)
     engine.asks |= Questions(config, client).askers()
+    if config.tenant_id and not config.open:
+        engine.asks |= _directory(config, source, session)
     counts = engine.counts["teams_total"] = Counter()
     return routes.routes(config, engine.intake, door, counts)
+
+
+def _directory(
+    config: TeamsConfig, tokens: TokenSource, session: aiohttp.ClientSession
+) -> Mapping[str, Asker]:
+    """Groups of the directory, where an admin has allowed us to read them."""
+    from connectors.directory.graph import Directory
+
+    return Directory(_graph(config, tokens, session), config.graph, config.tenant_id).askers()
+
+
+def _graph(config: TeamsConfig, tokens: TokenSource, session: aiohttp.ClientSession) -> Graph:
+    where = GraphConfig(url=config.graph, scope=config.graph_scope, tenant=config.tenant_id)
+    return Graph(where, tokens, session)
+
+
+async def directory_checks(config: TeamsConfig, session: aiohttp.ClientSession) -> list[Check]:
+    """What the doctor says of the directory."""
+    from connectors.directory import doctor
+    from teams import auth
+
+    if not config.tenant_id:
+        return []
+    tokens = auth.tokens(config, session)
+    try:
+        return await doctor.checks(_graph(config, tokens, session), config.graph)
+    finally:
+        await tokens.close()
 
 
 def _slack(
@@ -154,6 +191,16 @@ def _courier(stack: AsyncExitStack) -> Courier:
     return courier
 
 
+async def agreed(settings: Settings, engine: Engine) -> None:
+    """What was agreed with the works council holds before anybody opens anything.
+
+    A store that takes nothing now keeps nothing either.
+    """
+    told = policy.setting(ORG, engine.clock.now(), works_council=settings.works_council)
+    with suppress(Overloaded):
+        await engine.intake.submit(told)
+
+
 def aside(stack: AsyncExitStack, work: Coroutine[object, object, None]) -> None:
     """Goes on beside everything else, until the service ends."""
     stack.callback(asyncio.create_task(work).cancel)
@@ -161,12 +208,27 @@ def aside(stack: AsyncExitStack, work: Coroutine[object, object, None]) -> None:
 
 def catalogues(
     settings: Settings, engine: Engine, session: aiohttp.ClientSession, stack: AsyncExitStack
-) -> None:
-    """Where courses come from joins the engine."""
+) -> list[web.RouteDef]:
+    """Where courses come from joins the engine; answers where they find us."""
+    from connectors.catalogues.link.catalogue import LinkCatalogue
     from connectors.catalogues.opened import opened
     from connectors.catalogues.questions import Questions
 
-    found = tuple(opened(settings.catalogues, session))
+    found = engine.catalogues = tuple(opened(settings.catalogues, session, settings.url))
     for one in found:
         stack.push_async_callback(one.close)
+    (links,) = (one for one in found if isinstance(one, LinkCatalogue))
+    engine.counts["links_total"] = links.counts
     engine.asks |= Questions(found).askers()
+    return _go1(settings.catalogues.go1, engine, found)
+
+
+def _go1(config: Go1Config, engine: Engine, found: Sequence[Catalogue]) -> list[web.RouteDef]:
+    if not config.webhook_secret:
+        return []
+    from connectors.catalogues.go1 import webhook
+    from connectors.catalogues.go1.catalogue import Go1Catalogue
+
+    (go1,) = (one for one in found if isinstance(one, Go1Catalogue))
+    counts = engine.counts["go1_total"] = Counter()
+    return webhook.routes(config, engine.intake, go1, org=ORG, wall=time.time, counts=counts)

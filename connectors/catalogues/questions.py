@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from connectors.catalogues.port import Catalogue, Found, Group, NoCourse
-from core.courses.model import LINKS, Course, packed
+from core.courses.model import LINK, LINKS, Course, packed
 from core.engine.errors import RetryLater
 from core.engine.ports import Answer, Asker, Reader
 
@@ -41,17 +41,22 @@ class Questions:
 
     async def _resolve(self, asked: Mapping[str, str]) -> Answer:
         url = asked.get("url", "")
+        if len(url) > LINK:
+            raise NoCourse("nowhere", "too long")
         course = await self._knowing(url).resolve(url)
         return Answer(values={"course": packed(course)})
 
     async def _search(self, asked: Mapping[str, str]) -> Answer:
-        """What each finds, one of each in turn; who is too slow is left out."""
+        """What each finds, one of each in turn; who is too slow is left out, unless all are."""
         words, cursor = asked.get("words", ""), asked.get("cursor", "")
         able = [one for one in self._all if "search" in one.able]
         if not able:
             raise NoCourse("off")
         searches = (one.search(words, cursor=cursor, limit=LIMIT) for one in able)
-        found = await asyncio.gather(*map(_quick, searches))
+        told = await asyncio.gather(*map(_quick, searches))
+        found = [one for one in told if isinstance(one, Found)]
+        if not found:
+            raise next(one for one in told if isinstance(one, NoCourse))
         most = max((len(one.courses) for one in found), default=0)
         turns = [one.courses[n] for n in range(most) for one in found if n < len(one.courses)]
         more = next((one.cursor for one in found if one.cursor), "") if len(able) == 1 else ""
@@ -71,15 +76,15 @@ class Questions:
         return Answer(values={"progress": packed(told.progress), "until": told.until, "more": more})
 
     async def _groups(self, asked: Mapping[str, str]) -> Answer:
-        found = await self._named(asked.get("catalogue", ""), "groups").groups()
+        found = await self._grouping(asked.get("catalogue", "")).groups()
         return Answer(values={"groups": _packed(found)})
 
     async def _group(self, asked: Mapping[str, str]) -> Answer:
-        one = self._named(asked.get("catalogue", ""), "groups")
+        one = self._grouping(asked.get("catalogue", ""))
         return Answer(values={"group": _packed(await one.group(asked.get("group", "")))})
 
     async def _add(self, asked: Mapping[str, str]) -> Answer:
-        one = self._named(asked.get("catalogue", ""), "groups")
+        one = self._grouping(asked.get("catalogue", ""))
         return Answer(
             values={"state": await one.add(asked.get("group", ""), asked.get("email", ""))}
         )
@@ -87,6 +92,11 @@ class Questions:
     def _knowing(self, url: str) -> Catalogue:
         found = next((one for one in self._all if one.name != LINKS and one.knows(url)), None)
         return found or self._named(LINKS, "resolve")
+
+    def _grouping(self, name: str) -> Catalogue:
+        """The one that is named, else the first that has groups."""
+        first = next((one.name for one in self._all if "groups" in one.able), "")
+        return self._named(name or first, "groups")
 
     def _named(self, name: str, able: str) -> Catalogue:
         found = next((one for one in self._all if one.name == name and able in one.able), None)
@@ -110,14 +120,16 @@ def _asker(ask: Callable[[Mapping[str, str]], Coroutine[None, None, Answer]]) ->
     return answered
 
 
-async def _quick(search: Coroutine[None, None, Found]) -> Found:
-    """What a search finds in time."""
+async def _quick(search: Coroutine[None, None, Found]) -> Found | NoCourse:
+    """What a search finds in time, or why it does not."""
     try:
         async with asyncio.timeout(SEARCH_SECONDS):
             return await search
-    except (NoCourse, TimeoutError) as error:
-        log.info("a search came to nothing: %r", error)
-        return Found()
+    except TimeoutError:
+        return NoCourse("slow", "a search takes its time")
+    except NoCourse as error:
+        log.info("a search came to nothing: %s", error)
+        return error
 
 
 def _once(courses: Sequence[Course]) -> list[Course]:

@@ -31,7 +31,13 @@ class BesideStore(SqliteStore):
 
     async def _prepared(self) -> bool:
         kinds = [table.kind for table in self._tables.values()]
-        owner = SqliteStore(self.path, records=kinds, ranked=self._ranked, upgrades=self._upgrades)
+        owner = SqliteStore(
+            self.path,
+            records=kinds,
+            ranked=self._ranked,
+            upgrades=self._upgrades,
+            patience=self._patience,
+        )
         with suppress(Owned):
             async with owner:
                 return True

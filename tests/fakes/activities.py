@@ -187,3 +187,20 @@ def removed(where: Conversation, *people: Human, by: Human | None = None) -> Jso
 def installed(where: Conversation, by: Human, action: str = "add") -> Json:
     """The app is installed, upgraded or removed."""
     return activity("installationUpdate", by, where, action=action)
+
+
+def searched(by: Human, where: Conversation, words: str | None, **more: Any) -> Json:
+    """Words in the search of the compose box; None: it was just opened."""
+    first = {"name": "initialRun", "value": "true"}
+    value = {
+        "commandId": "searchCourses",
+        "parameters": [first if words is None else {"name": "words", "value": words}],
+        "queryOptions": {"skip": 0, "count": 25},
+        "context": {"theme": "default"},
+    }
+    return invoke(by, where, "composeExtension/query", value | more)
+
+
+def pasted(by: Human, where: Conversation, url: Any) -> Json:
+    """A link that was pasted into the compose box."""
+    return invoke(by, where, "composeExtension/queryLink", {"url": url})

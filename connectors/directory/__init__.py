@@ -1,0 +1,1 @@
+"""Groups of the organisation's directory, as an audience."""
