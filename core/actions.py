@@ -30,6 +30,7 @@ from core.courses.groups import index as group_index
 from core.courses.learning import index as learning_index
 from core.courses.links import index as link_index
 from core.courses.paths import index as path_index
+from core.courses.requests import index as request_index
 from core.courses.sending import index as sending_index
 from core.engine.ports import Record
 from core.message import Button, Form, Post
@@ -72,6 +73,7 @@ STAGES: tuple[Slice, ...] = (
     assigning_index.SLICE,
     path_index.SLICE,
     group_index.SLICE,
+    request_index.SLICE,
     programme_index.SLICE,
 )
 STEPS: Mapping[str, Kind] = merged(it.steps for it in STAGES)

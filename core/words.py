@@ -94,6 +94,14 @@ WORDS: Mapping[str, str] = {
     "gegenüber": "pairs.mine",
     "apart": "pairs.keeping",
     "getrennt": "pairs.keeping",
+    "send": "courses.send",
+    "senden": "courses.send",
+    "find": "courses.find",
+    "finden": "courses.find",
+    "courses": "courses.mine",
+    "kurse": "courses.mine",
+    "sends": "courses.list",
+    "versand": "courses.list",
     "checkin": "checkins.look",
     "check-in": "checkins.look",
     "zwischenstand": "checkins.look",
@@ -101,6 +109,8 @@ WORDS: Mapping[str, str] = {
 MORE: Mapping[str, int] = {  # words that take more: a day, a code, a name; so many words of it
     "search": 12,
     "suche": 12,
+    "find": 12,
+    "finden": 12,
     "pause": 2,
     "join": 3,
     "here": 1,
@@ -114,10 +124,16 @@ MORE: Mapping[str, int] = {  # words that take more: a day, a code, a name; so m
     "cohort new": 15,
     "new cohort": 15,
 }
+LINKED = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
 
 def read_word(text: str) -> tuple[str, str] | None:
-    """The action that a text names, and what comes with it, however it is written."""
+    """The action that a text names, and what comes with it, however it is written.
+
+    Where a link is in it, it is about the link, whatever word stands before it.
+    """
+    if LINKED.search(text, 0, 300):
+        return None
     words = [word for word in map(_bare, text[:300].split()) if word]
     line = " ".join(words).casefold()
     if not line or line in WORDS:

@@ -37,21 +37,29 @@ class Signer:
         self.address, self._secret = address, secret.encode()
 
     def signed(self, path: str) -> str:
-        """`/m/abc.ics` as `https://…/m/abc.<signature>.ics`."""
-        stem, _, end = path.rpartition(".")
-        return f"{self.address}{stem}.{self._signature(path)}.{end}"
+        """`/m/abc.ics` as `https://…/m/abc.<signature>.ics`, `/l/abc` as `…/l/abc.<signature>`."""
+        stem, end = _parted(path)
+        return f"{self.address}{stem}.{self._signature(path)}{end}"
 
     def path(self, signed: str) -> str | None:
         """The path that somebody asked for, if it was signed here."""
-        stem, _, end = signed.rpartition(".")
-        stem, _, signature = stem.rpartition(".")
-        path = f"{stem}.{end}"
-        known = self._signature(path).encode()
-        return path if hmac.compare_digest(known, signature.encode()) else None
+        whole, _, last = signed.rpartition(".")
+        stem, _, middle = whole.rpartition(".")
+        for path, signature in ((f"{stem}.{last}", middle), (whole, last)):
+            known = self._signature(path).encode()
+            if hmac.compare_digest(known, signature.encode()):
+                return path
+        return None
 
     def _signature(self, path: str) -> str:
         digest = hmac.digest(self._secret, f"link{path}".encode(), sha256)
         return urlsafe_b64encode(digest).decode()[:SIGNS]
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """A path and its ending, "" for none."""
+    stem, dot, end = path.rpartition(".")
+    return (stem, f".{end}") if dot and "/" not in end else (path, "")
 
 
 def linked(product: Product, address: Callable[[str], str]) -> Product:

@@ -25,6 +25,7 @@ from core.engine.ports import (
     Show,
     Tally,
     ToPerson,
+    Withdraw,
     counted,
 )
 from core.people.model import Person
@@ -85,7 +86,10 @@ class Send(Record, frozen=True, kw_only=True):
     audience, for all to see, instead of privately. `starts` is when it goes out, `due` when it
     should be done; `assigned`: it is also for those who join later. `pace` "done" opens the next of
     a path when the last is done, a number so many days after it. `trouble` says why a link could
-    not be read, `edition` counts changes after sending.
+    not be read, `edition` counts changes after sending. `reading` are the courses of which nobody
+    has said yet what they are, `goes` is when it leaves once it was confirmed, `halt` says what
+    kept it from leaving or going on. `keeps`: it is gathered from the addresses of the last round.
+    `step` is the one of a programme that sends it by itself.
     """
 
     kind: ClassVar[str] = "send"
@@ -113,6 +117,11 @@ class Send(Record, frozen=True, kw_only=True):
     trouble: str = ""
     edition: int = 0
     ended: datetime | None = None
+    reading: tuple[int, ...] = ()
+    goes: datetime | None = None
+    halt: str = ""
+    keeps: bool = False
+    step: str = ""
 
 
 class Roll(Record, frozen=True, kw_only=True):
@@ -148,7 +157,8 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Learning(Record, frozen=True, kw_only=True):
     """How far a person has come with a send; the id is `<send>/<person>`.
 
-    There is none before they did anything. `at` is the step of the path that is open to them.
+    There is none before they did anything. `at` is the step of the path that is open to them,
+    `copies` how often they had the card brought once more.
     """
 
     kind: ClassVar[str] = "learning"
@@ -158,6 +168,7 @@ class Learning(Record, frozen=True, kw_only=True):
     person: str
     steps: tuple[Step, ...]
     at: int = 0
+    copies: int = 0
 
     @property
     def now(self) -> Step:
@@ -185,11 +196,11 @@ class Progress(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 # --- what crosses to the catalogues --------------------------------------------------------------
 #
-# Questions, by their port: `catalogues.resolve` {url} -> values course; `catalogues.search` {words,
-# cursor} -> values courses, cursor; `catalogues.enrol` {catalogue, course, email, due} -> values
-# state (enrolled | unknown | unable); `catalogues.progress` {catalogue, since} -> values progress,
-# until; `catalogues.groups` {catalogue} and `catalogues.group` {catalogue, group}. What goes wrong
-# is `error`: one of TROUBLES.
+# Questions of the platform `catalogues`, by port (an Ask says "resolve", and the platform in its
+# question): `resolve` {url} -> values course; `search` {words, cursor} -> values courses, cursor;
+# `enrol` {catalogue, course, email, due} -> values state (enrolled | unknown | unable); `progress`
+# {catalogue, since} -> values progress, until, more; `groups` {catalogue} and `group` {catalogue,
+# group}. What goes wrong is `error`: one of TROUBLES. A query finds them as `catalogues.resolve`.
 
 TROUBLES = ("nowhere", "private", "unreadable", "slow", "refused", "gone", "busy", "off")
 """A link to nowhere, one into a private network, no page, a provider that is slow, does not let us
@@ -244,6 +255,21 @@ OPENED, DECLARED, CONFIRMED = "courses.opened", "courses.declared", "courses.con
 def card_slot(send: str) -> str:
     """The slot of the card that learners see."""
     return f"course/{send}"
+
+
+def copy_slot(send: str, n: int) -> str:
+    """The slot of the card that somebody had brought once more, the n-th time."""
+    return f"{card_slot(send)}/{n}"
+
+
+def withdrawn(person: str, slot: str) -> Job:
+    """Takes a private card away."""
+    return Job(key=f"withdraw/{person}/{slot}", work=Withdraw(ToPerson(person), slot))
+
+
+def shared_slot(send: str, n: int) -> str:
+    """The slot of the card for all to see, in the place of the audience that is number n."""
+    return f"course/{send}/at{n}"
 
 
 def desk_slot(send: str) -> str:

@@ -51,9 +51,9 @@ async def whole(body: Stream, most: int) -> bytes:
         return body.read_nowait()
     found = bytearray()
     async for chunk in body.iter_any():
-        found += chunk
-        if len(found) > most:
+        if len(found) + len(chunk) > most:
             raise Rejected("the answer is too long")
+        found += chunk
     return bytes(found)
 
 

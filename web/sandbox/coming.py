@@ -27,6 +27,7 @@ from web.sandbox.model import ROOMS, key_of, tenant_of
 
 SHOWN = 8
 MOMENT = timedelta(minutes=2)
+ROUNDS = frozenset({"courses.poll", "courses.watch"})  # again and again, and nobody hears of it
 TIMERS: Mapping[str, str] = {
     "people.silent": "Coterie asks whether to go on writing",
     "accounts.over": "A code that connects accounts ends",
@@ -109,6 +110,35 @@ TIMERS: Mapping[str, str] = {
     "workshops.after": "Those who were there are asked for a question",
     "workshops.catch": "Those who were not there are offered to catch up",
     "workshops.settle": "What is planned is shown in a new place",
+    "courses.gather": "It is counted whom a course link reaches",
+    "courses.gathered": "It is counted whom a course link reaches",
+    "courses.begin": "A course link goes out",
+    "courses.next": "A course link reaches the next people",
+    "courses.watch": "A sender sees how a course link goes",
+    "courses.spread": "A changed course link is changed on all cards",
+    "courses.taking": "A course link is taken back",
+    "courses.clear": "Lists that nobody needs any more are forgotten",
+    "courses.forget": "Somebody who was erased is taken off all lists",
+    "courses.again": "A course comes back, as somebody asked",
+    "courses.poll": "A provider is asked who has finished",
+    "courses.confirm": "What a provider said is looked up",
+    "courses.policy": "What was agreed with the works council is noted",
+    "courses.unname": "Who has opened a course is forgotten",
+    "courses.ask": "Somebody is asked whether a course worked",
+    "courses.remind": "A reminder of a course, if it is still open",
+    "courses.redue": "Reminders move along with another day",
+    "courses.joined": "A newcomer gets what is assigned",
+    "courses.left": "Who left a cohort hears no more of its courses",
+    "courses.assigned": "Members get what is assigned from now on",
+    "courses.enrol": "People are enrolled at a provider, page by page",
+    "courses.enrol_one": "Somebody is enrolled at a provider",
+    "courses.opens": "The next of a path opens",
+    "courses.lay": "A course link of the programme goes on",
+    "courses.match": "A provider’s group is held beside a cohort",
+    "courses.sync_on": "People of a group come in, page by page",
+    "courses.sync_forget": "Who stood how in a group is forgotten",
+    "courses.requested": "A send that a program asked for goes on",
+    "courses.request_over": "What a program asked for is forgotten",
 }
 SLOTS: Mapping[str, str] = {
     "draw": "A proposal who would be with whom",
@@ -126,6 +156,7 @@ SLOTS: Mapping[str, str] = {
     "closing": "The closing round",
     "closing-ask": "Looking back",
     "closing-nudge": "Looking back, a reminder",
+    "closing-thanks": "A thank-you",
     "closing-report": "What came of the cohort",
     "roleplay": "A scene to play",
     "desk-more": "What else a facilitator can do",
@@ -191,6 +222,16 @@ SLOTS: Mapping[str, str] = {
     "workshop-news": "A workshop has moved or is called off",
     "workshop-after": "The questions that a workshop left",
     "workshop-left": "Which question is left?",
+    "course": "A course link",
+    "send": "The card of a course link, for its sender",
+    "reflected": "What somebody took from a course",
+    "course-said": "What people took from a course",
+    "course-worked": "Did it work, two weeks after a course?",
+    "course-remind": "A reminder of a course",
+    "course-next": "The next course of a path",
+    "courses-mine": "What is open for them",
+    "group-offer": "The groups of the provider",
+    "group-sync": "How a group and a cohort stand",
 }
 
 
@@ -206,7 +247,8 @@ async def coming(
     jobs: Sequence[Due], read: Reader, tenant: str, now: datetime
 ) -> tuple[list[Coming], int]:
     """The next few things of this generation, and how many more are known."""
-    ahead = [due for due in await ours(jobs, read, tenant) if not _is_at_hand(due.job, now)]
+    mine = [due for due in await ours(jobs, read, tenant) if not goes_round(due.job)]
+    ahead = [due for due in mine if not _is_at_hand(due.job, now)]
     told: list[Coming] = []
     for due in ahead[:SHOWN]:
         what, who = _what(due.job.work), await whom(due.job.work, read)
@@ -217,6 +259,17 @@ async def coming(
 async def ours(jobs: Sequence[Due], read: Reader, tenant: str) -> list[Due]:
     """Those that are not left over from a generation that was wiped."""
     return [due for due in jobs if await _is_ours(due.job.work, read, tenant)]
+
+
+def goes_round(job: Job) -> bool:
+    """Whether it only looks whether there is any news, and then looks again."""
+    match job.work:
+        case Raise(event):
+            return event.name in ROUNDS
+        case Ask(port):
+            return port == "progress"
+        case _:
+            return False
 
 
 def _is_at_hand(job: Job, now: datetime) -> bool:

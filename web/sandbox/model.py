@@ -74,8 +74,16 @@ class Player(Struct, frozen=True):
     def actor(self, tenant: str) -> Actor:
         """The account as the sandbox vouches for it."""
         return Actor(
-            account=f"sandbox:{tenant}:{self.key}", name=self.name, zone=self.zone, locale="en"
+            account=f"sandbox:{tenant}:{self.key}",
+            name=self.name,
+            email=self.mail(tenant),
+            zone=self.zone,
+            locale="en",
         )
+
+    def mail(self, tenant: str) -> str:
+        """The address by which providers of courses know them; nobody has it."""
+        return f"{self.key}@{tenant}.hilltop.example"
 
     def address(self, tenant: str) -> Address:
         """Where the account is reached: the private chat with Coterie."""

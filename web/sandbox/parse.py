@@ -62,7 +62,7 @@ class Moving(Struct, frozen=True):
 class Running(Struct, frozen=True):
     """The demo cohort lives on by itself up to a day; `mine` are played by who looks on."""
 
-    goal: Annotated[str, Meta(pattern="^(talk|workshop|pairs|end)$")] = "end"
+    goal: Annotated[str, Meta(pattern="^(team|talk|workshop|pairs|end)$")] = "end"
     mine: Annotated[tuple[Key, ...], Meta(max_length=12)] = ()
 
 

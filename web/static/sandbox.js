@@ -454,7 +454,7 @@ function go({ side, person: key, place: where, text }) {
   draw(view);
   tab(side);
   const box = $("textarea", view.root);
-  if (text) box.value = text;
+  if (text) box.value = text.startsWith("/") ? location.origin + text : text; // a page of ours
   box.focus();
 }
 

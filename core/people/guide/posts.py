@@ -51,6 +51,8 @@ def help_here(offers: Sequence[Button], person: Person) -> Post:
     """What can be asked in a private chat."""
     words = (
         ("status", say("people.help.status", "your cohorts, and what comes next")),
+        ("courses", say("people.help.courses", "what waits for you")),
+        ("send", say("people.help.send", "a course link to others")),
         ("settings", say("people.help.settings", "your hours, language and time zone")),
         ("pause", say("people.help.pause", "nothing from me for a while")),
         ("why", say("people.help.why", "why you got a message")),

@@ -59,6 +59,9 @@ LIKES: Mapping[str, float] = {
     "roleplay.keep": 6,
     "followups.answer": 5,
     "followups.recall": 5,
+    "courses.done": 6,
+    "courses.later": 1,
+    "courses.reflect": 5,
     "closing.answer": 8,
     "closing.thank": 2,
 }
@@ -124,6 +127,7 @@ OWN = {
     ("discussions.answer", "text"),
     ("closing.answer", "kept"),
     ("workshops.leave", "takes"),
+    ("courses.reflect", "text"),
 }
 ABOUT = {"cohort", "round", "discussion", "challenge", "workshop", "commitment", "n", "step", "day"}
 

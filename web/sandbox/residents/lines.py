@@ -120,6 +120,7 @@ LINES: Mapping[Field, Sequence[str]] = {
     ("closing.answer", "kept"): KEPT,
     ("closing.answer", "changed"): CHANGED,
     ("closing.answer", "next"): NEXT,
+    ("courses.reflect", "text"): TAKEN,
     ("closing.thank", "words"): (
         "You asked when nobody else did. That helped.",
         "The photo of the board was your idea, and it works.",

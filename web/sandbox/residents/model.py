@@ -9,7 +9,7 @@ from msgspec import Struct
 from core.engine.ports import Record
 
 State = Literal["running", "stopped", "done"]
-Goal = Literal["talk", "workshop", "pairs", "end"]
+Goal = Literal["team", "talk", "workshop", "pairs", "end"]
 Sort = Literal["did", "told", "quiet", "clock"]
 CHAPTER = 40
 

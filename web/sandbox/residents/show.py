@@ -27,6 +27,7 @@ GOALS: Mapping[Goal, tuple[str, timedelta]] = {
     "pairs": ("pairs", timedelta(days=3)),
     "talk": ("discussion", timedelta(hours=6)),
 }
+GATHERED = timedelta(hours=10)  # on the first morning, all who want to have joined
 LEFT_OUT = {"skipped", "missed"}
 log = logging.getLogger(__name__)
 
@@ -120,6 +121,8 @@ class Show:
         return self._residents.wall.clock.now()
 
     async def _until(self, tale: Tale) -> datetime:
+        if tale.goal == "team":
+            return tale.first + GATHERED
         if tale.goal not in GOALS:
             return tale.end
         kind, offset = GOALS[tale.goal]
@@ -151,4 +154,4 @@ class Show:
 def possible() -> frozenset[Goal]:
     """The days at which the show can stop: those whose steps this product knows."""
     shipped: set[Goal] = {goal for goal, (kind, _) in GOALS.items() if kind in STEPS}
-    return frozenset(shipped | {"end"})
+    return frozenset(shipped | {"team", "end"})

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cards import plain
 from core.engine.ports import Due, Raise, Show
-from web.sandbox.coming import SLOTS, TIMERS, ours, whom
+from web.sandbox.coming import SLOTS, TIMERS, goes_round, ours, whom
 from web.sandbox.model import PLAYERS, ROOMS, Screen, key_of
 from web.sandbox.residents.living import Residents
 from web.sandbox.residents.model import Line
@@ -74,7 +74,7 @@ class Witness:
         """What was not sent, and why; a timer of which nothing came says so as well."""
         work, read = due.job.work, self._wall.reader
         if isinstance(work, Raise):
-            if not idle or work.event.name not in TIMERS:
+            if not idle or work.event.name not in TIMERS or goes_round(due.job):
                 return []
             what = TIMERS[work.event.name]
             words = f"No longer needed, nothing is sent: {what[0].lower()}{what[1:]}"

@@ -1,0 +1,1 @@
+"""Sends that a program asks for."""
