@@ -26,10 +26,12 @@ from slack.wire import (
 
 OTHERS = "/others"  # a second picker of the same field
 FIELDS = 32
-FLAG = "flag_message"
+FLAG, LINK = "flag_message", "send_message_link"
 SHORTCUTS: Mapping[str, str] = {
     "start_cohort": "cohorts.create",
     "help": "people.help",
+    "send_course": "courses.send",
+    LINK: "courses.from_message",
     FLAG: "moderation.flag",
 }
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from slack.interaction import FLAG
+from slack.interaction import FLAG, LINK
 
 COMMAND = "/coterie"
 COLOUR = "#3b3a8c"
+DOMAINS = 5
 SCOPES = (
     "app_mentions:read",
     "channels:history",
@@ -79,10 +80,14 @@ class Incomplete(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What goes into a manifest; `make_channels`: also make channels and bring their people in."""
+    """What goes into a manifest; `make_channels`: also make channels and bring their people in.
+
+    `courses`: where courses are, by host, so that a link to one gets a card when it is pasted.
+    """
 
     public_url: str
     make_channels: bool = False
+    courses: tuple[str, ...] = ()
 
 
 def build_package(plan: Plan, out: Path) -> Path:
@@ -115,7 +120,7 @@ def manifest(plan: Plan) -> dict[str, Any]:
             "long_description": LONG,
             "background_color": COLOUR,
         },
-        "features": _features(home),
+        "features": _features(home, plan.courses),
         "oauth_config": {"scopes": {"bot": list(scopes(make_channels=plan.make_channels))}},
         "settings": {
             "event_subscriptions": {
@@ -135,7 +140,7 @@ def scopes(*, make_channels: bool) -> tuple[str, ...]:
     return tuple(sorted((*SCOPES, *(MAKES if make_channels else ()))))
 
 
-def _features(home: str) -> dict[str, Any]:
+def _features(home: str, courses: tuple[str, ...]) -> dict[str, Any]:
     _, domain = _split(home) or ("", "")
     return {
         "app_home": {
@@ -147,6 +152,8 @@ def _features(home: str) -> dict[str, Any]:
         "shortcuts": [
             _shortcut("Start a cohort", "start_cohort", "A name, a purpose, dates, two leads"),
             _shortcut("Help", "help", "What Coterie can do for you"),
+            _shortcut("Send a course link", "send_course", "Say what it is for, and to whom"),
+            _shortcut("Send as a course link", LINK, "Takes the link in this message", "message"),
             _shortcut(
                 "Something is not right", FLAG, "Tell the moderator of your cohort", "message"
             ),
@@ -156,11 +163,11 @@ def _features(home: str) -> dict[str, Any]:
                 "command": COMMAND,
                 "url": f"{home}/slack/commands",
                 "description": "Start or join a cohort, see where you stand, set your hours",
-                "usage_hint": "help, status, cohort new, join CODE, why, pause, privacy",
+                "usage_hint": "help, status, cohort new, join CODE, send LINK, why, pause, privacy",
                 "should_escape": True,
             }
         ],
-        "unfurl_domains": [domain],
+        "unfurl_domains": [*dict.fromkeys((domain, *courses))][:DOMAINS],
     }
 
 

@@ -236,13 +236,13 @@ def _home(who: Reader, event: Happened) -> Parsed:
 
 
 def _links(who: Reader, event: Happened) -> Parsed:
-    """Somebody pasted links of ours; each may have a card, if there is anything to tell."""
+    """Somebody pasted links to where courses are; each may have a card, if there is one."""
     user, place = _user(event), _place(event)
     if not user or user == who.team.bot_user:
         return Parsed(kind="links.other")
     scene = who.scene(event, place, user=user)
     member = "true" if event.is_bot_user_member else "false"
-    asked = scene.event("message", "link.shared", scene.id(place, event.message_ts or "", "links"))
+    asked = scene.event("message", "link.preview", scene.id(place, event.message_ts or "", "links"))
     urls = dict.fromkeys(link.url for link in (event.links or ())[:LINKS] if link.url)
     queries = {url: replace(asked, args={"url": url, "member": member}) for url in urls}
     return Parsed(kind="links", shared=Shared(queries=queries, where=_where(event, place)))

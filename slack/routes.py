@@ -36,7 +36,7 @@ Json = dict[str, Any]
 Wall = Callable[[], float]
 SOON = {"Retry-After": "5"}
 ALONE = ("D",)
-UNFURL_SECONDS = 2.0
+LOOK_SECONDS, UNFURL_SECONDS = 1.5, 1.2
 
 
 class Refused(Exception):
@@ -107,7 +107,7 @@ class Door:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             raise TooLarge from None
-        except web.RequestPayloadError as error:
+        except (web.RequestPayloadError, ConnectionError) as error:
             raise Malformed(str(error)) from None
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
@@ -185,13 +185,13 @@ class Heard:
             await self._intake.submit(event)
 
     async def _unfurled(self, shared: Shared, team: Team) -> None:
-        """Cards for the links that somebody pasted, where there is anything to tell of them."""
-        found: Json = {}
-        for url, asked in shared.queries.items():
-            event = await self._workspace.people.introduced(asked, team)
-            reply = await self._intake.query(event) if event else None
-            if isinstance(reply, Preview):
-                found[url] = blocks.unfurl(reply.post, reading(event))
+        """Cards for the links that somebody pasted, where there is anything to tell of them.
+
+        What is not there in time is left: Slack asks again for the next who pastes it.
+        """
+        looks = (self._previewed(asked, team) for asked in shared.queries.values())
+        drawn = zip(shared.queries, await asyncio.gather(*looks), strict=True)
+        found = {url: card for url, card in drawn if card}
         if not found:
             return
         try:
@@ -200,6 +200,17 @@ class Heard:
         except (DeliveryError, TimeoutError) as error:
             self._counts["links.not_unfurled"] += 1
             log.info("a link got no card: %s", getattr(error, "why", "no time"))
+
+    async def _previewed(self, asked: Event, team: Team) -> Json | None:
+        """The card beside one link."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                event = await self._workspace.people.introduced(asked, team)
+                reply = await self._intake.query(event) if event else None
+        except TimeoutError:
+            self._counts["links.too_slow"] += 1
+            return None
+        return blocks.unfurl(reply.post, reading(event)) if isinstance(reply, Preview) else None
 
 
 class Interactions:

@@ -149,7 +149,7 @@ class Client:
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise RetryLater(why=f"no connection to Teams: {error}") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            why = f"no answer from Teams: {error!r}"
+            why = f"no answer from Teams: {type(error).__name__}"  # the error quotes our token
             raise (Uncertain(why) if once else RetryLater(why=why)) from error
 
 

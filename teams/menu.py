@@ -1,16 +1,16 @@
-"""What somebody chooses in the menu of a message that somebody else wrote."""
+"""What somebody chooses in the menu of a message, or beside the box in which they write."""
 
 from msgspec import Struct, field, json
 from msgspec.structs import replace
 
 from core.engine.ports import Actor, Event
-from teams.activity import Id, Slug, read
+from teams.activity import Attachment, Id, Slug, read
 from teams.cloud import GUID
 from teams.scene import Scene
-from teams.spoken import plain
+from teams.spoken import plain, with_links
 
-FLAG = "flagMessage"
-ACTIONS = {FLAG: "moderation.flag"}
+FLAG, LINK, SEND = "flagMessage", "sendMessageLink", "sendCourse"
+ACTIONS = {FLAG: "moderation.flag", LINK: "courses.from_message", SEND: "courses.send"}
 MINE = ("service", "bot", "user")
 
 
@@ -40,6 +40,7 @@ class Payload(Struct, frozen=True):
     id: Id | None = None
     from_: From | None = field(default=None, name="from")
     body: Body | None = None
+    attachments: tuple[Attachment, ...] | None = None
 
 
 class Chosen(Struct, frozen=True, rename="camel"):
@@ -59,15 +60,22 @@ def chosen(scene: Scene) -> tuple[Event, ...]:
     if name is None:
         return ()
     told = asked.message_payload or Payload()
-    body = told.body or Body()
     event = replace(
         scene.acted("press", name, message=told.id or ""),
-        text=plain(body.content or "", (body.content_type or "") == "html"),
+        text=_text(told),
         people=_author(told.from_, scene.tenant),
         inline=True,
         opener="task",
     )
     return (apart(event),)
+
+
+def _text(told: Payload) -> str:
+    """Its words, and the links in it."""
+    body = told.body or Body()
+    content = body.content or ""
+    words = plain(content, (body.content_type or "") == "html")
+    return with_links(words, content, told.attachments or ())
 
 
 def _author(wrote: From | None, tenant: str) -> tuple[Actor, ...]:

@@ -11,7 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from teams import icons
 from teams.cloud import GUID
-from teams.menu import FLAG
+from teams.compose import SEARCH, WORDS
+from teams.menu import FLAG, LINK, SEND
 
 PROFILE = "1.19"
 SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{PROFILE}/MicrosoftTeams.schema.json"
@@ -28,9 +29,10 @@ SETTINGS = ("settings", "Your hours, language and time zone")
 PRIVACY = ("privacy", "See, copy or erase what I keep about you")
 LEAVE = ("leave", "Leave a cohort, without giving a reason")
 JOIN = ("join", "Join a cohort with the code that somebody gave you")
+SEND_LINK = ("send", "Send a course link to people whom you lead")
 
 COMMANDS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "personal": (HELP, STATUS, NEW, JOIN, AGREEMENT, WHY, PAUSE, SETTINGS, PRIVACY, LEAVE),
+    "personal": (HELP, STATUS, NEW, JOIN, SEND_LINK, WHY, PAUSE, SETTINGS, PRIVACY, LEAVE),
     "team": (HELP, NEW, AGREEMENT, STATUS, PRIVACY, LEAVE),
     "groupChat": (HELP, NEW, AGREEMENT, STATUS, PRIVACY, LEAVE),
 }
@@ -51,6 +53,7 @@ intelligence in it, and managers see no names. Write “privacy” to see, copy 
 
 HEARS = ("ChannelMessage.Read.Group", "ChatMessage.Read.Chat")
 MAKES = ("Channel.Create.Group",)
+DOMAINS = 20
 
 
 class Incomplete(Exception):
@@ -64,6 +67,7 @@ class Plan:
     `hear_threads`: also hear what does not mention Coterie. `make_channels`: make the channel for
     a new cohort. Both are granted by the owner of each team or chat, not by an administrator.
     `bring_app`: an administrator may allow Coterie in Graph to come to people by itself.
+    `courses`: where courses are, by host, so that a link to one gets a card when it is pasted.
     """
 
     app_id: str
@@ -72,6 +76,7 @@ class Plan:
     hear_threads: bool = False
     make_channels: bool = False
     bring_app: bool = False
+    courses: tuple[str, ...] = ()
 
 
 def build_package(plan: Plan, out: Path) -> Path:
@@ -127,7 +132,7 @@ def manifest(plan: Plan) -> dict[str, Any]:
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": icons.ACCENT,
         "bots": [_bot(plan)],
-        "composeExtensions": [_menu(plan)],
+        "composeExtensions": [_compose(plan)],
         "validDomains": [domain],
         "defaultInstallScope": "team",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
@@ -157,17 +162,66 @@ def _bot(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _menu(plan: Plan) -> dict[str, Any]:
-    """What the menu of every message offers."""
-    flag = {
-        "id": FLAG,
+def _compose(plan: Plan) -> dict[str, Any]:
+    """What stands beside the box to write in, and in the menu of every message."""
+    hosts = [*dict.fromkeys(plan.courses)][:DOMAINS]
+    pasted = [{"type": "link", "value": {"domains": hosts}}]
+    return {
+        "botId": plan.app_id.lower(),
+        "commands": [
+            _search(),
+            _action(
+                SEND,
+                "Send a course link",
+                "Say what it is for and to whom, see it first, and know who got it",
+                "compose",
+                "commandBox",
+            ),
+            _action(
+                LINK,
+                "Send as a course link",
+                "Takes the link in this message; you choose who gets it",
+                "message",
+            ),
+            _action(
+                FLAG,
+                "Something is not right",
+                "Tell the moderator of your cohort; nobody else learns that it was you",
+                "message",
+            ),
+        ],
+        **({"messageHandlers": pasted} if hosts else {}),
+    }
+
+
+def _search() -> dict[str, Any]:
+    typed = {
+        "name": WORDS,
+        "title": "Words",
+        "description": "What it is about, or a part of its title",
+        "inputType": "text",
+    }
+    return {
+        "id": SEARCH,
+        "type": "query",
+        "title": "Find a course",
+        "description": "Search your catalogues; what you choose is posted as a card by you",
+        "context": ["compose", "commandBox"],
+        "initialRun": True,
+        "parameters": [typed],
+    }
+
+
+def _action(id: str, title: str, what: str, *where: str) -> dict[str, Any]:
+    """Something that opens a dialog."""
+    return {
+        "id": id,
         "type": "action",
-        "title": "Something is not right",
-        "description": "Tell the moderator of your cohort; nobody else learns that it was you",
-        "context": ["message"],
+        "title": title,
+        "description": what,
+        "context": [*where],
         "fetchTask": True,
     }
-    return {"botId": plan.app_id.lower(), "commands": [flag]}
 
 
 def _consent(plan: Plan, domain: str) -> dict[str, Any]:

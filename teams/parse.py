@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.engine.ports import PAGE, Actor, Address, Event, Media
+from teams import compose
 from teams.activity import Account, Activity, Attachment, Malformed, read
 from teams.cloud import GUID
 from teams.menu import apart, chosen
@@ -27,13 +28,13 @@ DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
 class Parsed(Struct, frozen=True, kw_only=True):
     """What an activity means. `kind` is for counting: one of a bounded number of words.
 
-    `answers` says what the HTTP answer has to hold; a `refresh` may only look.
+    `answers` says what the HTTP answer has to hold; who only `looks` changes nothing.
     """
 
     kind: str
     events: tuple[Event, ...] = ()
-    answers: Literal["nothing", "empty", "card", "task"] = "nothing"
-    refresh: bool = False
+    answers: Literal["nothing", "empty", "card", "task", "found", "unfurled"] = "nothing"
+    looks: bool = False
 
 
 class Carried(Struct, frozen=True):
@@ -153,17 +154,30 @@ def _invoke(scene: Scene) -> Parsed:
         case "adaptiveCard/action":
             value = read(activity.value, _card_actions) or CardAction()
             data = value.action.data if value.action else None
-            refresh = value.trigger == "automatic"
+            looks = value.trigger == "automatic"
             events = _inline(scene, data)
-            return Parsed(kind=activity.name, events=events, answers="card", refresh=refresh)
+            return Parsed(kind=activity.name, events=events, answers="card", looks=looks)
         case "task/fetch" | "task/submit":
             events = _dialog(scene, form=activity.name == "task/submit")
             return Parsed(kind=activity.name, events=events, answers="task")
-        case "composeExtension/fetchTask":
-            return Parsed(kind=activity.name, events=chosen(scene), answers="task")
-        case "composeExtension/submitAction":
+        case _:
+            return _composed(scene)
+
+
+def _composed(scene: Scene) -> Parsed:
+    """What the compose box asks, and the menus of messages."""
+    match scene.activity.name:
+        case "composeExtension/query" as kind:
+            events = compose.looked_for(scene)
+            return Parsed(kind=kind, events=events, answers="found", looks=True)
+        case "composeExtension/queryLink" as kind:
+            events = compose.linked(scene)
+            return Parsed(kind=kind, events=events, answers="unfurled", looks=True)
+        case "composeExtension/fetchTask" as kind:
+            return Parsed(kind=kind, events=chosen(scene), answers="task")
+        case "composeExtension/submitAction" as kind:
             events = tuple(map(apart, _dialog(scene, form=True)))
-            return Parsed(kind=activity.name, events=events, answers="task")
+            return Parsed(kind=kind, events=events, answers="task")
         case _:
             return Parsed(kind="invoke.unknown", answers="empty")
 

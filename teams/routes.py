@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -25,6 +26,7 @@ from core.engine.ports import (
     Viewer,
 )
 from core.message import Buttons, OpenForm, Phrase, Post, Text, say
+from teams import compose
 from teams.activity import LARGEST, Malformed, TooLarge, decode
 from teams.cloud import TeamsConfig
 from teams.door import Door, Refused
@@ -96,13 +98,12 @@ class Messages:
             return web.Response()
         if parsed.answers == "empty":
             return _json({})
-        ask = self._intake.query if parsed.refresh else self._intake.submit
+        ask = self._intake.query if parsed.looks else self._intake.submit
         event = events[0] if events else None
         reply = await ask(event) if event else Done(LATE)
-        if reply is None and parsed.refresh:
+        if reply is None and parsed.looks and parsed.answers == "card":
             return _json(NOTHING_NEW)
-        answer = in_card if parsed.answers == "card" else in_task
-        return _json(answer(event, reply, _viewer(event)))
+        return _json(ANSWERS[parsed.answers](event, reply, _viewer(event)))
 
 
 # --- what goes into the answer ----------------------------------------------------------------
@@ -149,6 +150,14 @@ def in_task(event: Event | None, reply: Reply | None, viewer: Viewer) -> Json:
             return {}
 
 
+ANSWERS: Mapping[str, Callable[[Event | None, Reply | None, Viewer], Json]] = {
+    "card": in_card,
+    "task": in_task,
+    "found": compose.found,
+    "unfurled": compose.unfurled,
+}
+
+
 def _shown(card: Json) -> Json:
     return {"statusCode": 200, "type": CARD, "value": card}
 
@@ -182,7 +191,7 @@ async def _body(request: web.Request) -> bytes:
         body = await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise TooLarge from None
-    except web.RequestPayloadError as error:
+    except (web.RequestPayloadError, ConnectionError) as error:
         raise Malformed(str(error)) from None
     if len(body) > LARGEST:
         raise TooLarge

@@ -179,6 +179,6 @@ async def read_body(request: web.Request) -> bytes:
             found += chunk
             if len(found) > LARGEST:
                 raise TooLarge
-    except web.RequestPayloadError as error:
+    except (web.RequestPayloadError, ConnectionError) as error:
         raise Malformed(str(error)) from None
     return bytes(found)

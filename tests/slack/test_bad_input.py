@@ -1,5 +1,6 @@
 """Forgeries, nonsense and other workspaces: a clear refusal, never a stumble, never a leak."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -116,6 +117,19 @@ async def test_forgeries_are_refused_and_counted(slack: FakeSlack, app: App, pat
 async def test_the_same_bytes_are_what_was_signed(slack: FakeSlack, app: App) -> None:
     headers = signed(SECRET, b'{"a":1}', time.time())  # noqa: TID251 - signatures are real
     assert (await slack.post(PATHS[0], b'{"a": 1}', JSON, **headers)).status == 401
+
+
+async def test_who_hangs_up_in_the_middle_is_no_fault_of_ours(
+    slack: FakeSlack, app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, _, port = slack.bot.removeprefix("http://").partition(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
+    await writer.drain()
+    writer.close()
+    await asyncio.sleep(0.1)
+    assert app.counts["malformed"] == 1
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 async def test_another_workspace_is_not_ours(slack: FakeSlack, app: App, ada: Human) -> None:

@@ -323,7 +323,7 @@ async def test_a_pasted_link_gets_a_card_if_there_is_one(
     }
     await slack.deliver(told)
     words = verbatim("Feedback that lands")
-    app.engine.replies["link.shared"] = Preview(Post(summary=words, blocks=(Text(words),)))
+    app.engine.replies["link.preview"] = Preview(Post(summary=words, blocks=(Text(words),)))
     await slack.deliver(told)
 
     assert [dict(one.args)["url"] for one in app.engine.asked] == ["https://example.com/l/1"] * 2

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from slack import doctor
-from slack.interaction import FLAG, SHORTCUTS
+from slack.interaction import FLAG, LINK, SHORTCUTS
 from slack.package import SCOPES, Incomplete, Plan, build_package, manifest, problems
 from slack.parse import KINDS
 from tests.fakes.slack import FakeSlack
@@ -79,13 +79,24 @@ def test_it_leads_to_our_three_addresses() -> None:
     assert made["features"]["unfurl_domains"] == ["coterie.example.org"]
 
 
+def test_links_get_cards_where_the_organisation_has_its_courses() -> None:
+    theirs = tuple(f"hilltop-{n}.talentlms.com" for n in range(9))
+    made = manifest(Plan(public_url=PLAN.public_url, courses=theirs))
+
+    assert [*faults(made)] == []
+    assert made["features"]["unfurl_domains"] == ["coterie.example.org", *theirs[:4]]
+
+
 def test_it_subscribes_to_what_we_read_and_to_nothing_else() -> None:
     asked = manifest(PLAN)["settings"]["event_subscriptions"]["bot_events"]
 
     assert {one.partition(".")[0] for one in asked} == set(KINDS)
     shortcuts = manifest(PLAN)["features"]["shortcuts"]
     assert [one["callback_id"] for one in shortcuts] == [*SHORTCUTS]
-    assert [one["callback_id"] for one in shortcuts if one["type"] == "message"] == [FLAG]
+    assert [one["callback_id"] for one in shortcuts if one["type"] == "message"] == [
+        LINK,
+        FLAG,
+    ]
 
 
 def test_the_same_plan_gives_the_same_file(tmp_path: Path) -> None:

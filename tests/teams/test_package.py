@@ -10,8 +10,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from teams.compose import SEARCH, WORDS
 from teams.icons import color, outline
-from teams.menu import FLAG
+from teams.menu import ACTIONS, FLAG, LINK, SEND
 from teams.package import Incomplete, Plan, build_package, manifest, version
 
 APP = "11111111-2222-3333-4444-555555555555"
@@ -98,14 +99,40 @@ def test_the_menu_of_each_scope_has_at_most_ten_short_commands(scope: str) -> No
     assert all(len(one["title"]) <= 32 and len(one["description"]) <= 128 for one in menu)
 
 
-def test_the_menu_of_every_message_lets_people_flag_it() -> None:
-    (menu,) = manifest(PLAN)["composeExtensions"]
-    (flag,) = menu["commands"]
-    assert (menu["botId"], flag["id"], flag["type"]) == (APP, FLAG, "action")
-    assert flag["context"] == ["message"]
-    assert flag["fetchTask"]
-    assert len(flag["title"]) <= 32
-    assert len(flag["description"]) <= 128
+def commands(plan: Plan = PLAN) -> dict[str, dict[str, Any]]:
+    (beside,) = manifest(plan)["composeExtensions"]
+    assert beside["botId"] == APP
+    return {one["id"]: one for one in beside["commands"]}
+
+
+def test_every_command_is_short() -> None:
+    for one in commands().values():
+        assert len(one["title"]) <= 32
+        assert len(one["description"]) <= 128
+
+
+def test_the_menu_of_every_message_lets_people_flag_it_or_send_its_link() -> None:
+    menu = {id: one for id, one in commands().items() if "message" in one["context"]}
+    assert [*menu] == [LINK, FLAG]
+    assert {(one["type"], one["fetchTask"]) for one in menu.values()} == {("action", True)}
+    assert set(menu) | {SEND} == set(ACTIONS)
+
+
+def test_beside_the_box_courses_are_found_and_sent() -> None:
+    box = {id: one for id, one in commands().items() if "compose" in one["context"]}
+    assert [(id, one["type"]) for id, one in box.items()] == [(SEARCH, "query"), (SEND, "action")]
+    (typed,) = box[SEARCH]["parameters"]
+    assert (typed["name"], box[SEARCH]["initialRun"]) == (WORDS, True)
+
+
+def test_links_get_cards_where_the_organisation_has_its_courses() -> None:
+    (beside,) = manifest(PLAN)["composeExtensions"]
+    assert "messageHandlers" not in beside
+    theirs = ("hilltop.talentlms.com", "hilltop.udemy.com", "hilltop.talentlms.com")
+    (beside,) = manifest(replace(PLAN, courses=theirs))["composeExtensions"]
+    assert beside["messageHandlers"] == [
+        {"type": "link", "value": {"domains": ["hilltop.talentlms.com", "hilltop.udemy.com"]}}
+    ]
 
 
 @pytest.mark.parametrize(

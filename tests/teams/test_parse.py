@@ -213,7 +213,7 @@ def test_an_older_client_presses_with_a_message() -> None:
 def test_an_automatic_refresh_only_looks() -> None:
     told = parsed(pressed(ADA, GROUP, carries("show"), trigger="automatic"))
 
-    assert (told.refresh, told.answers) == (True, "card")
+    assert (told.looks, told.answers) == (True, "card")
 
 
 def test_a_dialog_is_asked_for_and_comes_back_filled_in() -> None:

@@ -1,5 +1,6 @@
 """What leaves for Teams, and what each of its answers means."""
 
+import asyncio
 import socket
 
 import aiohttp
@@ -297,3 +298,26 @@ async def test_a_person_whose_service_does_not_answer_holds_up_nobody_else(bot: 
     with pytest.raises(RetryLater) as told:
         await bot.platform.reach(ADA.account, nowhere)
     assert told.value.scope == "lane"
+
+
+class Fixed:
+    """Always gives out the same token."""
+
+    async def get(self, scope: str) -> str:
+        return "a-fictional-token"
+
+    def forget(self, scope: str) -> None:
+        raise AssertionError(scope)
+
+
+async def test_an_answer_that_is_no_http_leaves_no_token_in_the_log() -> None:
+    async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"no HTTP at all\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(babble, "127.0.0.1", 0)
+    here = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v3"
+    async with server, aiohttp.ClientSession() as session:
+        with pytest.raises(RetryLater) as told:
+            await Client(Fixed(), session).call("GET", here, "scope")
+    assert "a-fictional-token" not in str(told.value)
