@@ -45,6 +45,10 @@ async def routes(folder: Path) -> set[str]:
         "COTERIE_WORKPLACE_APP_SECRET": "not-a-secret",
         "COTERIE_WORKPLACE_VERIFY_TOKEN": "not-a-word",
         "COTERIE_WORKPLACE_GRAPH_URL": NOWHERE,
+        "COTERIE_GO1_CLIENT_ID": "nobody",
+        "COTERIE_GO1_CLIENT_SECRET": "not-a-secret",
+        "COTERIE_GO1_WEBHOOK_SECRET": "not-a-secret",
+        "COTERIE_API_TOKENS": "ada@example.com=not-a-token-at-all",
     }
     built = await app.build(settings.Settings.from_env(given))
     found = {route.resource.canonical for route in built.router.routes() if route.resource}

@@ -28,7 +28,10 @@ SECTIONS = (
     "fanout",
     "batch",
     "match",
+    "share",
+    "search",
     "weeks",
+    "links",
 )
 RESULTS = Path(__file__).parent / "results"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Page, Route, async_playwright, expect
 
+from teams.compose import SEARCH, WORDS
 from tests.e2e.house import ARTIFACTS, CHROMIUM, FLAGS
 from tests.e2e.playground import GROUP, PERSONAL, TEAM, Play
 
@@ -31,6 +32,21 @@ class Look:
         """Presses the newest button with this label."""
         await self.page.get_by_role("button", name=label, exact=True).last.click()
 
+    async def finds(self, words: str, title: str) -> None:
+        """Searches beside the box to write in, and puts the card that is found into it."""
+        page = self.page
+        await page.get_by_role("button", name="Trigger Message Extension App").click()
+        await page.get_by_text("Search Command").click()
+        await page.get_by_role("button", name="Specify Command ID or Parameter").click()
+        await page.get_by_placeholder("Command ID").fill(SEARCH)
+        await page.get_by_placeholder("Parameter name").fill(WORDS)
+        await page.get_by_placeholder("Enter a search term").fill(words)
+        await page.get_by_text(title, exact=True).last.click()
+
+    async def post(self) -> None:
+        """Sends what stands in the box."""
+        await self.page.get_by_role("button", name="Send Message").click()
+
     async def keep(self, name: str) -> None:
         """Keeps a picture of it."""
         await self.page.screenshot(path=ARTIFACTS / "playground" / f"{name}.png")
@@ -46,6 +62,17 @@ async def looking(play: Play) -> AsyncIterator[Look]:
         await page.goto(play.url)
         await expect(page.get_by_text("Personal Chat", exact=True)).to_be_visible()
         yield Look(page)
+        await browser.close()
+
+
+@asynccontextmanager
+async def surfing() -> AsyncIterator[Page]:
+    """Somebody's own browser, which finds nothing but what runs on this machine."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = await browser.new_page()
+        await page.route(lambda url: not url.startswith("http://127.0.0.1"), _nowhere)
+        yield page
         await browser.close()
 
 

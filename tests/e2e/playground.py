@@ -9,7 +9,7 @@ async with playing(folder) as play:
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -289,11 +289,11 @@ def _actions(of: Any) -> Iterator[Json]:
 
 
 @asynccontextmanager
-async def playing(folder: Path) -> AsyncIterator[Play]:
+async def playing(folder: Path, settings: Mapping[str, str] | None = None) -> AsyncIterator[Play]:
     """The service on an empty database, the Playground, and the wire between them."""
     async with AsyncExitStack() as stack:
         wire = await stack.enter_async_context(Wire())
-        wire.bot = stack.enter_context(serving(folder))
+        wire.bot = stack.enter_context(serving(folder, settings=settings))
         wire.playground = await stack.enter_async_context(_playground(folder, wire.address))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         await stack.enter_async_context(_watching(wire, session))

@@ -19,6 +19,7 @@ PLANS = [
     Plan(app_id=APP, public_url=f"{HOME}:8443/", hear_threads=True),
     Plan(app_id=APP, public_url=HOME, hear_threads=True, make_channels=True),
     Plan(app_id=APP, public_url=HOME, bring_app=True),
+    Plan(app_id=APP, public_url=HOME, courses=("hilltop.talentlms.com", "hilltop.mygo1.com")),
 ]
 
 

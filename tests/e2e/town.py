@@ -24,6 +24,7 @@ PATIENCE = 20.0
 BREATH = 0.05
 BUSY = 503
 Json = dict[str, Any]
+Settings = Mapping[str, str]
 
 AROUND: Mapping[str, Callable[[], AbstractAsyncContextManager[Settled]]] = {
     "teams": around_teams,
@@ -199,11 +200,12 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path) -> AsyncIterator[Town]:
-    """The service as somebody starts it, told of three platforms, in development."""
+async def town(folder: Path, more: Settings | None = None) -> AsyncIterator[Town]:
+    """The service as somebody starts it, told of three platforms and more, in development."""
     async with AsyncExitStack() as stack:
         sides = {name: await stack.enter_async_context(around()) for name, around in AROUND.items()}
         settings = {name: value for side in sides.values() for name, value in side.settings.items()}
+        settings |= more or {}
         service = serving(folder, free_port(), settings)
         url = await asyncio.to_thread(service.__enter__)
         stack.push_async_callback(asyncio.to_thread, service.__exit__, None, None, None)
