@@ -28,7 +28,7 @@ check: lint test ## the whole gate, fast things first
 
 e2e: .venv/.dev $(E2E)/node_modules/.installed ## in a real browser and in Microsoft's own Playground
 	@command -v chromium >/dev/null || { echo "make e2e needs chromium (Debian: apt-get install chromium)"; exit 1; }
-	$(BIN)/pytest $(E2E)
+	$(BIN)/pytest $(E2E) -n auto --maxprocesses 2 --dist loadfile
 
 bench: .venv/.dev ## the figures of this machine, beside the peers
 	$(BIN)/python -m tests.bench

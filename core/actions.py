@@ -188,6 +188,7 @@ FOLLOWERS: Mapping[type[Record], tuple[Follower, ...]] = {
 }
 TIMERS: Mapping[str, Happening] = {
     "people.silent": hours.silent,
+    "people.unshown": privacy.unshown,
     "accounts.over": accounts.over,
     "cohorts.wipe": wiping(RECORDS),
     "accounts.merge": partial(merging.merge, MERGERS, ERASERS),

@@ -20,6 +20,7 @@ Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 CHUNK = 500
 SIZES = (64, 16, 4)  # an older SQLite takes 999 values at a time
 THIS = "WHERE org = ? AND id = ?"
+DECLARE = "INSERT OR REPLACE INTO declared VALUES (?, ?, ?, ?)"
 
 
 class Write(NamedTuple):
@@ -136,16 +137,23 @@ class Table(Generic[R]):
 
 
 def declare(
-    db: Database, tables: Iterable[Table[Any]], upgrades: Mapping[str, Sequence[Upgrade]]
+    db: Database, tables: Collection[Table[Any]], upgrades: Mapping[str, Sequence[Upgrade]]
 ) -> None:
     """Makes every table what its kind declares now, row by row where that changed.
 
-    It goes on where it was killed: a row knows its schema number, and the rest may be done twice.
+    New ones come at once, in one transaction. For the others it goes on where it was killed: a row
+    knows its schema number, and the rest may be done twice.
     """
-    for table in tables:
+    there = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    new = [table for table in tables if table.name.strip('"') not in there]
+    db.execute("BEGIN IMMEDIATE")
+    for table in new:
         _create(db, table)
-        kind = table.kind
-        now = (kind.schema, " ".join(kind.indexes), kind.order)
+        _sort(db, table)
+        db.execute(DECLARE, (table.kind.kind, *_declared(table)))
+    db.execute("COMMIT")
+    for table in tables:
+        kind, now = table.kind, _declared(table)
         look = "SELECT schema, fields, sorted FROM declared WHERE kind = ?"
         before = db.execute(look, (kind.kind,)).fetchone()
         if before and before[0] > kind.schema:
@@ -155,29 +163,51 @@ def declare(
             )
         if before != now:
             _rebuild(db, table, upgrades.get(kind.kind, ()))
-            db.execute("INSERT OR REPLACE INTO declared VALUES (?, ?, ?, ?)", (kind.kind, *now))
+            db.execute(DECLARE, (kind.kind, *now))
 
 
 def fits(db: Database, tables: Iterable[Table[Any]]) -> bool:
     """Whether every table is what its kind declares now."""
     look = "SELECT schema, fields, sorted FROM declared WHERE kind = ?"
     return all(
-        db.execute(look, (table.kind.kind,)).fetchone()
-        == (table.kind.schema, " ".join(table.kind.indexes), table.kind.order)
-        for table in tables
+        db.execute(look, (table.kind.kind,)).fetchone() == _declared(table) for table in tables
     )
+
+
+def _declared(table: Table[Any]) -> Row:
+    return (table.kind.schema, " ".join(table.kind.indexes), table.kind.order)
 
 
 def _create(db: Database, table: Table[Any]) -> None:
+    more = "".join(f", {column} {_type(column)}" for column in table.columns)
     db.execute(
-        f"CREATE TABLE IF NOT EXISTS {table.name} (number INTEGER PRIMARY KEY, org TEXT, id TEXT,"
-        " version INTEGER, schema INTEGER, body BLOB)"
+        f"CREATE TABLE {table.name} (number INTEGER PRIMARY KEY, org TEXT, id TEXT,"
+        f" version INTEGER, schema INTEGER, body BLOB{more})"
     )
+    _identify(db, table)
+
+
+def _identify(db: Database, table: Table[Any]) -> None:
     db.execute(f"CREATE UNIQUE INDEX IF NOT EXISTS {_index(table, '')} ON {table.name} (org, id)")
+
+
+def _type(column: str) -> str:
+    return "TEXT" if column.startswith("f_") else ""
+
+
+def _sort(db: Database, table: Table[Any]) -> None:
+    """An index for each order in which rows are looked up."""
+    order = ", ".join(table.order)
+    for field in ("", *table.fields):
+        if field or table.sorts:
+            first = f"f_{field}, " if field else ""
+            name = _index(table, field or "*")
+            db.execute(f"CREATE INDEX {name} ON {table.name} (org, {first}{order})")
 
 
 def _rebuild(db: Database, table: Table[Any], upgrades: Sequence[Upgrade]) -> None:
     """Adds the columns that are missing, fills them from the bodies, and indexes them."""
+    _identify(db, table)
     there = {row[1] for row in db.execute(f"PRAGMA table_info({table.name})")}
     stale = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND name <> ?"
     names = (table.name.strip('"'), _index(table, "").strip('"'))
@@ -185,17 +215,11 @@ def _rebuild(db: Database, table: Table[Any], upgrades: Sequence[Upgrade]) -> No
         db.execute(f'DROP INDEX "{name}"')
     for column in table.columns:
         if column not in there:
-            sort = "TEXT" if column.startswith("f_") else ""
-            db.execute(f"ALTER TABLE {table.name} ADD COLUMN {column} {sort}")
+            db.execute(f"ALTER TABLE {table.name} ADD COLUMN {column} {_type(column)}")
     last = 0
     while rows := _refill(db, table, upgrades, last):
         last = rows[-1][0]
-    order = ", ".join(table.order)
-    for field in ("", *table.fields):
-        if field or table.sorts:
-            first = f"f_{field}, " if field else ""
-            name = _index(table, field or "*")
-            db.execute(f"CREATE INDEX {name} ON {table.name} (org, {first}{order})")
+    _sort(db, table)
 
 
 def _refill(

@@ -44,7 +44,7 @@ async def deliver(route: Route, product: Product, now: datetime) -> Sequence[Out
         if ref:
             post = None if _presses(route) else await _drawn(route, product, now)
             return _outcomes(route, now, await _found_saves(route, ref, post, now))
-        return [failed(route, due, error, now) for due in route.jobs]
+        return _doubted(route, [failed(route, due, error, now) for due in route.jobs])
     except (DeliveryError, OSError) as error:  # no platform should let an OSError through
         known = error if isinstance(error, DeliveryError) else Uncertain(repr(error))
         return [failed(route, due, known, now) for due in route.jobs]
@@ -197,10 +197,21 @@ async def _diary(route: Route, post: Post, now: datetime) -> tuple[Record, ...]:
     return (Diary(id=route.person, told=(line, *(old.told if old else ()))[:DIARY]),)
 
 
-def _outcomes(route: Route, now: datetime, saves: tuple[Record, ...]) -> Sequence[Outcome]:
+def _doubted(route: Route, outcomes: list[Outcome]) -> list[Outcome]:
+    """What may have arrived counts as one message of the week, as if it had."""
+    first, *rest = outcomes
+    if first.state != "unconfirmed":
+        return outcomes
+    return [msgspec.structs.replace(first, tallies=_counted(route, first.at)), *rest]
+
+
+def _counted(route: Route, now: datetime) -> tuple[Tally, ...]:
     boards = (SENT, week(route.viewer.zone, now)) if route.counts else ()
-    tallies = tuple(Tally(board=board, subject=route.person) for board in boards)
-    first = ended(route.due, "sent", now, saves=saves, tallies=tallies)
+    return tuple(Tally(board=board, subject=route.person) for board in boards)
+
+
+def _outcomes(route: Route, now: datetime, saves: tuple[Record, ...]) -> Sequence[Outcome]:
+    first = ended(route.due, "sent", now, saves=saves, tallies=_counted(route, now))
     return [first, *(ended(due, "sent", now, why="bundled") for due in route.also)]
 
 

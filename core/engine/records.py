@@ -64,7 +64,7 @@ class Shown(Record, frozen=True, kw_only=True):
     """A thing that stands somewhere as a message. The id is `<address>|<slot>`."""
 
     kind: ClassVar[str] = "shown"
-    indexes: ClassVar[tuple[str, ...]] = ("ref", "slot")
+    indexes: ClassVar[tuple[str, ...]] = ("ref", "slot", "address")
     versioned: ClassVar[bool] = False
 
     address: str

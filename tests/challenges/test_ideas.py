@@ -248,9 +248,9 @@ async def test_a_card_with_thousands_of_ideas_costs_what_one_with_ten_costs(life
     many, _ = await life.named("The printer is down.", BO)
     await crowd(life, few, 10)
     ten = await drawn(life, few)
-    await crowd(life, many, 3000)
+    await crowd(life, many, 10_000)
     assert await drawn(life, many) == ten
-    assert "Ideas: 3000" in await life.card(many)
+    assert "Ideas: 10000" in await life.card(many)
 
 
 async def test_an_idea_among_many_saves_no_more_than_itself(life: Clinic) -> None:

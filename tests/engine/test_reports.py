@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from core.engine.errors import DeliveryError, NotAllowed, RetryLater, Unreachable
+from core.engine.errors import DeliveryError, NotAllowed, RetryLater, Uncertain, Unreachable
 from core.engine.ports import Changes, Delivery, Event, Job, Moment, Rhythm, ToPerson, counted
+from core.engine.route import SENT
 from tests.engine.machine import MONDAY, Chat, Machine, machine, post_to
 
 ADA = ToPerson("ada")
@@ -86,3 +87,13 @@ async def test_what_a_platform_refuses_has_its_reason(
         await m.settled()
         assert (await told(m))[0] == state
         assert await counts(m) == {state: 1}
+
+
+async def test_what_may_have_arrived_counts_against_the_week(tmp_path: Path) -> None:
+    chat = Chat()
+    async with machine(tmp_path, begun, chat=chat) as m:
+        chat.errors.append(Uncertain("no answer"))
+        await m.do()
+        await m.settled()
+        assert (await told(m))[0] == "unconfirmed"
+        assert await m.store.reader("main").tally(SENT, "ada") == 1

@@ -30,6 +30,7 @@ MOMENT = timedelta(minutes=2)
 ROUNDS = frozenset({"courses.poll", "courses.watch"})  # again and again, and nobody hears of it
 TIMERS: Mapping[str, str] = {
     "people.silent": "Coterie asks whether to go on writing",
+    "people.unshown": "Where the cards of somebody stood who was erased is forgotten",
     "accounts.over": "A code that connects accounts ends",
     "accounts.merge": "What two accounts had is put together",
     "pairs.gather": "It is looked up who may be put together",

@@ -11,9 +11,12 @@ from core.engine.ports import (
     Diary,
     Done,
     Event,
+    Job,
     Moment,
+    Raise,
     Record,
     Say,
+    Shown,
     Told,
 )
 from core.message import plain
@@ -52,9 +55,32 @@ async def erase_now(erasers: Sequence[Eraser], event: Event, moment: Moment, me:
     for erase_from in erasers:
         changes += await erase_from(me, moment)
     reference = moment.id("erased")[:8].upper()
+    walks = (_unshown(event.org, reference, account) for account in me.accounts)
+    changes += Changes(jobs=tuple(walks))
     if alone(event):
         return changes + Changes(reply=Say(posts.erased(reference)))
     return changes + Changes(reply=Done(posts.erased_line(reference)))
+
+
+async def unshown(event: Event, moment: Moment) -> Changes:
+    """Where cards stand in the private chat of somebody who was erased is forgotten, page by page.
+
+    Nothing is if they are back by now.
+    """
+    account, after = event.args["account"], event.args.get("cursor", "")
+    if await moment.read.get(Account, account):
+        return Changes()
+    page = await moment.read.find(Shown, address=account, after=after)
+    more = _unshown(event.org, event.args["turn"], account, page.cursor)
+    on = (more,) if page.cursor else ()
+    return Changes(deletes=page.items, jobs=on)
+
+
+def _unshown(org: str, turn: str, account: str, cursor: str = "") -> Job:
+    key = f"people.unshown/{turn}/{account}/{cursor}"
+    args = {"turn": turn, "account": account, "cursor": cursor}
+    rings = Event(id=f"timer/{key}", org=org, source="timer", name="people.unshown", args=args)
+    return Job(key=key, work=Raise(rings))
 
 
 def cut(text: str) -> list[str]:
