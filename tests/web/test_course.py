@@ -1,7 +1,7 @@
 """The page between a card and a course, asked by people, scanners, and whoever tries."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,11 +59,12 @@ class Ear:
         self.heard.append(event)
         return None
 
-    async def submit_all(self, events: object) -> None:
-        raise NotImplementedError
+    async def submit_all(self, events: Sequence[Event]) -> None:
+        for event in events:
+            await self.submit(event)
 
     async def query(self, event: Event) -> Reply | None:
-        raise NotImplementedError
+        return None
 
 
 @dataclass

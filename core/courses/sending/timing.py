@@ -18,7 +18,7 @@ def local(at: datetime, zone: str) -> datetime:
 
 
 def starts_in(values: Mapping[str, str], zone: str) -> datetime | None:
-    """When the form says that it goes out; None for now. Raises ValueError for no time."""
+    """When it goes out, None where that is at once. Raises ValueError for no time."""
     text, hour = values.get("day", "").strip(), values.get("hour", "").strip()
     if not text and not hour:
         return None

@@ -20,7 +20,7 @@ from core.people.model import Person, acquaint
 from core.product import PRODUCT
 from teams.auth import tokens
 from teams.client import Client
-from teams.cloud import CLOUDS
+from teams.cloud import PUBLIC, Cloud, TeamsConfig
 from teams.send import TeamsPlatform
 from tests.connectors.directory.conftest import Desk
 from tests.engine.machine import MONDAY, Clock
@@ -30,6 +30,17 @@ from tests.fakes.directory import people
 
 NEW = Human("Cem Newcomer")
 COURSE = bare("https://courses.example/feedback")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here(TeamsConfig):
+    """A cloud of which even the first way to somebody unknown leads to us."""
+
+    connector: str
+
+    @property
+    def place(self) -> Cloud:
+        return dataclasses.replace(PUBLIC, connector=self.connector)
 
 
 @dataclass
@@ -63,15 +74,14 @@ class Running:
 
 
 @pytest.fixture
-async def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Running]:
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
     async with AsyncExitStack() as stack:
         teams = await stack.enter_async_context(FakeTeams())
-        here = dataclasses.replace(CLOUDS["public"], connector=teams.service_url)
-        monkeypatch.setitem(CLOUDS, "public", here)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         opened = SqliteStore(tmp_path / "run.db", records=PRODUCT.records, ranked=PRODUCT.ranked)
         store = await stack.enter_async_context(opened)
-        courier, config, clock = Courier(), teams.config(), Clock()
+        courier, clock = Courier(), Clock()
+        config = Here(**dataclasses.asdict(teams.config()), connector=teams.service_url)
         held = tokens(config, session)
         platform = TeamsPlatform(config, Client(held, session, courier=courier))
         intake = Intake(store, PRODUCT, clock)

@@ -66,7 +66,7 @@ class Fictional:
         return [titles[id] for id in self.catalogue.enrolled.get(email, ())]
 
     def suffer(self, fault: Fault) -> None:
-        raise NotImplementedError
+        raise AssertionError(f"{fault}: nothing happens where there is no provider")
 
     def recover(self) -> None:
         """It was well all the time."""
