@@ -60,19 +60,6 @@ def calls(side: Side, *, able: bool) -> list[Call]:
     return [call for name in names for call in CALLS[name]]
 
 
-def needs(side: Side, ability: Capability) -> None:
-    """The test is for those that can."""
-    if ability not in side.catalogue.able:
-        pytest.skip(f"{side.catalogue.name} is not able to do that")
-
-
-def suffers(side: Side, fault: Fault) -> None:
-    """The test is for those to which it happens, and now it does."""
-    if fault not in side.facts.suffers:
-        pytest.skip(f"that does not happen to {side.catalogue.name}")
-    side.suffer(fault)
-
-
 async def since_now(side: Side) -> str:
     """Where the polling begins."""
     if "progress" not in side.catalogue.able:

@@ -9,32 +9,11 @@ import aiohttp
 
 from connectors.catalogues.go1.catalogue import Go1Catalogue
 from connectors.clock import Clock
-from tests.contracts.catalogues.side import ADA, BO, COURSES, WITHDRAWN, Facts, Fault
+from tests.contracts.catalogues.side import ADA, BO, COURSES, EVERY, WITHDRAWN, Facts, Fault
 from tests.fakes.go1 import SECRET, FakeGo1
 from tests.fakes.go1_hook import HOOK
 
 SECONDS, SHORTLY = 3.0, 0.3
-EVERYTHING: frozenset[Fault] = frozenset(
-    {
-        "token",
-        "forbidden",
-        "missing",
-        "throttled",
-        "throttled_unsaid",
-        "broken",
-        "hangs",
-        "garbage",
-        "html",
-        "html_401",
-        "wrong_types",
-        "deep",
-        "huge",
-        "bomb",
-        "cut",
-        "lying",
-        "repeating",
-    }
-)
 
 
 @dataclass
@@ -51,7 +30,7 @@ class Go1:
     def facts(self) -> Facts:
         portal = self.fake.config.portal_url
         return Facts(
-            suffers=EVERYTHING,
+            suffers=EVERY,
             secrets=(SECRET, HOOK, "token-of-the-test"),
             own=(
                 f"{portal}/play/con_1000",

@@ -9,11 +9,11 @@ import aiohttp
 
 from connectors.catalogues.talentlms.catalogue import TalentLms
 from connectors.clock import Clock
-from tests.contracts.catalogues.asking import EXPECTED
 from tests.contracts.catalogues.side import (
     ADA,
     BO,
     COURSES,
+    EVERY,
     HANDOVERS,
     STRANGER,
     WITHDRAWN,
@@ -39,7 +39,7 @@ class Talent:
     def facts(self) -> Facts:
         base, id = self.fake.address, self.ids[HANDOVERS]
         return Facts(
-            suffers=frozenset({*EXPECTED, "lying", "repeating"}),
+            suffers=EVERY,
             secrets=(KEY, ADA, BO, STRANGER),
             own=(
                 f"{base}/learner/courseinfo/id:{id}",

@@ -9,8 +9,16 @@ import aiohttp
 
 from connectors.catalogues.udemy.catalogue import Udemy
 from connectors.clock import Clock
-from tests.contracts.catalogues.asking import EXPECTED
-from tests.contracts.catalogues.side import ADA, BO, COURSES, HANDOVERS, WITHDRAWN, Facts, Fault
+from tests.contracts.catalogues.side import (
+    ADA,
+    BO,
+    COURSES,
+    EVERY,
+    HANDOVERS,
+    WITHDRAWN,
+    Facts,
+    Fault,
+)
 from tests.fakes.udemy import SECRET, FakeUdemy
 
 SECONDS, SHORTLY = 0.8, 0.2
@@ -30,7 +38,7 @@ class UdemySide:
         base, id = self.fake.address, self.ids[HANDOVERS]
         slug = self.fake.slug(id)
         return Facts(
-            suffers=frozenset({*EXPECTED, "lying", "repeating"}),
+            suffers=EVERY,
             secrets=(SECRET, ADA, BO),
             own=(
                 f"{base}/course/{slug}/learn/lecture/123456",

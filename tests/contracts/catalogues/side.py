@@ -16,7 +16,7 @@ catalogue that has asked for nothing yet. A catalogue without a provider has no 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from connectors.catalogues.port import Catalogue, Trouble
 
@@ -40,6 +40,7 @@ Fault = Literal[
     "repeating",  # 200, and every page is the first page again
 ]
 
+EVERY: frozenset[Fault] = frozenset(get_args(Fault))
 PATIENCE = 7
 ADA, BO, STRANGER = "ada@example.com", "bo@example.com", "nobody@example.org"
 HANDOVERS, LISTENING, WITHDRAWN = "Better handovers", "Listening with care", "Fax for beginners"

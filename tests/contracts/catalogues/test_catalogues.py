@@ -10,10 +10,8 @@ from core.courses.model import LINK, SUMMARY, TITLE, Course
 from tests.contracts.catalogues.asking import (
     calls,
     everything,
-    needs,
     refusal,
     since_now,
-    suffers,
 )
 from tests.contracts.catalogues.side import (
     ADA,
@@ -25,6 +23,7 @@ from tests.contracts.catalogues.side import (
     Fault,
     Side,
 )
+from tests.contracts.catalogues.world import CATALOGUES
 
 HOSTILE_WORDS = (
     "%' OR 1=1 --",
@@ -119,64 +118,64 @@ async def test_a_course_that_was_retired_says_so(side: Side) -> None:
 # --- search --------------------------------------------------------------------------------------
 
 
+@pytest.mark.needs("search")
 @pytest.mark.parametrize("words", ["better handovers", "HANDOVERS", "  handovers   better "])
 async def test_a_search_finds_words_however_they_are_written(side: Side, words: str) -> None:
-    needs(side, "search")
     found = await side.catalogue.search(words)
     assert found.courses[0].title == HANDOVERS
     assert all(fit(course, side) for course in found.courses)
 
 
+@pytest.mark.needs("search")
 async def test_a_search_tells_the_same_of_a_course_as_its_link(side: Side) -> None:
-    needs(side, "search")
     found = (await side.catalogue.search(LISTENING)).courses[0]
     assert found == await side.catalogue.resolve(side.link(LISTENING))
 
 
+@pytest.mark.needs("search")
 async def test_no_words_find_everything_but_what_was_retired(side: Side) -> None:
-    needs(side, "search")
     titles = {course.title for course in await everything(side.catalogue, "  ")}
     assert titles >= {HANDOVERS, LISTENING}
     assert WITHDRAWN not in titles
 
 
+@pytest.mark.needs("search")
 async def test_a_search_finds_nothing_of_what_is_not_there(side: Side) -> None:
-    needs(side, "search")
     assert (await side.catalogue.search("quetzalcoatlus zymurgy")).courses == ()
 
 
+@pytest.mark.needs("search")
 async def test_hostile_words_are_words(side: Side) -> None:
-    needs(side, "search")
     for words in HOSTILE_WORDS:
         found = await side.catalogue.search(words)
         assert all(fit(course, side) for course in found.courses)
 
 
+@pytest.mark.needs("search")
 async def test_a_cursor_that_nobody_gave_is_no_error(side: Side) -> None:
-    needs(side, "search")
     for cursor in HOSTILE_CURSORS:
         assert len((await side.catalogue.search("", cursor=cursor, limit=2)).courses) <= 2
 
 
+@pytest.mark.needs("search")
 async def test_pages_bring_every_course_once(side: Side) -> None:
-    needs(side, "search")
     side.many(TITLES)
     found = [course.title for course in await everything(side.catalogue, limit=20)]
     assert sorted(found) == sorted({*TITLES, HANDOVERS, LISTENING})
 
 
+@pytest.mark.needs("search")
 @pytest.mark.parametrize("fault", ["lying", "repeating"])
 async def test_paging_ends_whatever_the_provider_says_of_it(side: Side, fault: Fault) -> None:
-    needs(side, "search")
     side.many(TITLES)
-    suffers(side, fault)
+    side.suffer(fault)
     found = [course.id for course in await everything(side.catalogue, limit=10)]
     assert len(found) >= 10
     assert len(found) == len(set(found))
 
 
+@pytest.mark.needs("search")
 async def test_what_a_provider_calls_its_courses_is_made_fit_to_show(side: Side) -> None:
-    needs(side, "search")
     side.many(["Care " * 400, "Care\x00\u202e\nfor  all", "Care 🙂", "Care" * 400])
     found = await everything(side.catalogue, "care")
     assert found
@@ -186,8 +185,8 @@ async def test_what_a_provider_calls_its_courses_is_made_fit_to_show(side: Side)
 # --- enrolments ----------------------------------------------------------------------------------
 
 
+@pytest.mark.needs("enrol")
 async def test_enrolling_twice_is_enrolling_once(side: Side) -> None:
-    needs(side, "enrol")
     course = side.course(HANDOVERS)
     first = await side.catalogue.enrol(course, ADA, None)
     again = await side.catalogue.enrol(course, ADA, date(2027, 3, 1))
@@ -196,29 +195,29 @@ async def test_enrolling_twice_is_enrolling_once(side: Side) -> None:
     assert side.enrolments(BO) == []
 
 
+@pytest.mark.needs("enrol")
 async def test_enrolling_twice_at_once_is_enrolling_once(side: Side) -> None:
-    needs(side, "enrol")
     course = side.course(HANDOVERS)
     both = [side.catalogue.enrol(course, ADA, date(2027, 3, 1)) for _ in range(2)]
     assert await asyncio.gather(*both) == ["enrolled", "enrolled"]
     assert side.enrolments(ADA) == [HANDOVERS]
 
 
+@pytest.mark.needs("enrol")
 async def test_an_address_may_be_written_in_capitals(side: Side) -> None:
-    needs(side, "enrol")
     assert await side.catalogue.enrol(side.course(HANDOVERS), ADA.upper(), None) == "enrolled"
     assert side.enrolments(ADA) == [HANDOVERS]
 
 
+@pytest.mark.needs("enrol")
 async def test_whom_the_provider_does_not_know_is_unknown(side: Side) -> None:
-    needs(side, "enrol")
     for email in (STRANGER, *HOSTILE_MAILS):
         assert await side.catalogue.enrol(side.course(HANDOVERS), email, None) == "unknown"
     assert side.enrolments(ADA) == side.enrolments(BO) == []
 
 
+@pytest.mark.needs("enrol")
 async def test_nobody_is_put_on_what_is_no_course(side: Side) -> None:
-    needs(side, "enrol")
     for id in HOSTILE_IDS:
         assert (await refusal(side.catalogue.enrol(id, ADA, None))).trouble in {
             "gone",
@@ -227,8 +226,8 @@ async def test_nobody_is_put_on_what_is_no_course(side: Side) -> None:
     assert side.enrolments(ADA) == []
 
 
+@pytest.mark.needs("enrol")
 async def test_nobody_is_put_on_a_course_that_was_retired(side: Side) -> None:
-    needs(side, "enrol")
     with pytest.raises(NoCourse):
         await side.catalogue.enrol(side.course(WITHDRAWN), ADA, None)
     assert side.enrolments(ADA) == []
@@ -237,23 +236,23 @@ async def test_nobody_is_put_on_a_course_that_was_retired(side: Side) -> None:
 # --- groups --------------------------------------------------------------------------------------
 
 
+@pytest.mark.needs("groups")
 async def test_a_group_is_what_it_is_called_in_the_list(side: Side) -> None:
-    needs(side, "groups")
     listed = {group.id: group.name for group in await side.catalogue.groups()}
     group = await side.catalogue.group(GROUP)
     assert (group.id, group.name) == (GROUP, listed[GROUP])
     assert all(fit(course, side) for course in group.courses)
 
 
+@pytest.mark.needs("groups")
 async def test_adding_somebody_twice_is_adding_them_once(side: Side) -> None:
-    needs(side, "groups")
     told = [await side.catalogue.add(GROUP, mail) for mail in (ADA, ADA.upper())]
     assert told == ["enrolled", "enrolled"]
     assert (await side.catalogue.group(GROUP)).mails.count(ADA) == 1
 
 
+@pytest.mark.needs("groups")
 async def test_nobody_unknown_is_added_and_nobody_to_no_group(side: Side) -> None:
-    needs(side, "groups")
     for email in (STRANGER, *HOSTILE_MAILS):
         assert await side.catalogue.add(GROUP, email) == "unknown"
     for id in HOSTILE_IDS:
@@ -262,6 +261,13 @@ async def test_nobody_unknown_is_added_and_nobody_to_no_group(side: Side) -> Non
 
 
 # --- what it is not able to do -------------------------------------------------------------------
+
+
+async def test_it_is_what_the_suite_takes_it_for(
+    side: Side, request: pytest.FixtureRequest
+) -> None:
+    known = CATALOGUES[request.node.callspec.params["side"]]
+    assert (side.catalogue.able, side.facts.suffers) == (known.able, known.suffers)
 
 
 async def test_what_it_is_not_able_to_do_is_off(side: Side) -> None:

@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from tests.contracts.catalogues.asking import EXPECTED, calls, refusal, since_now, suffers
+from tests.contracts.catalogues.asking import EXPECTED, calls, refusal, since_now
 from tests.contracts.catalogues.side import Fault, Side
 
 MOST = 48 * 1024 * 1024
@@ -15,7 +15,7 @@ MOST = 48 * 1024 * 1024
 @pytest.mark.parametrize("fault", EXPECTED)
 async def test_every_error_is_named_by_what_people_are_told(side: Side, fault: Fault) -> None:
     since = await since_now(side)
-    suffers(side, fault)
+    side.suffer(fault)
     expected = EXPECTED[fault]
     wanted = side.facts.troubles.get(fault, expected.trouble)
     for call in calls(side, able=True):
@@ -30,7 +30,7 @@ async def test_nothing_secret_is_in_any_log_or_error(
 ) -> None:
     caplog.set_level("DEBUG")
     since = await since_now(side)
-    suffers(side, fault)
+    side.suffer(fault)
     errors = [await refusal(call(side, since)) for call in calls(side, able=True)]
     side.recover()
     said = [caplog.text, repr(side.catalogue), repr(vars(side.catalogue)), since]
@@ -42,7 +42,7 @@ async def test_nothing_secret_is_in_any_log_or_error(
 @pytest.mark.parametrize("fault", ["huge", "bomb"])
 async def test_huge_answers_are_cut_off(side: Side, fault: Fault) -> None:
     since = await since_now(side)
-    suffers(side, fault)
+    side.suffer(fault)
     began = time.monotonic()
     tracemalloc.start()
     try:
@@ -55,9 +55,10 @@ async def test_huge_answers_are_cut_off(side: Side, fault: Fault) -> None:
     assert time.monotonic() - began < 8.0
 
 
+@pytest.mark.suffers("throttled")
 async def test_who_asks_for_patience_is_left_alone(side: Side) -> None:
     since = await since_now(side)
-    suffers(side, "throttled")
+    side.suffer("throttled")
     asks = calls(side, able=True)
     for call in asks:
         await refusal(call(side, since))
@@ -67,9 +68,10 @@ async def test_who_asks_for_patience_is_left_alone(side: Side) -> None:
     assert side.asked == before
 
 
+@pytest.mark.suffers("broken")
 async def test_once_the_provider_is_well_again_all_works(side: Side) -> None:
     since = await since_now(side)
-    suffers(side, "broken")
+    side.suffer("broken")
     for call in calls(side, able=True):
         await refusal(call(side, since))
     side.recover()
