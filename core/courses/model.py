@@ -28,6 +28,7 @@ from core.engine.ports import (
     Withdraw,
     counted,
 )
+from core.engine.ports import State as Fate
 from core.people.model import Person
 
 Capability = Literal["search", "resolve", "enrol", "progress", "push", "groups"]
@@ -245,6 +246,10 @@ def host_of(url: str) -> str:
         return ""
     return host.removeprefix("www.")
 
+
+WAITING: tuple[Fate, ...] = ("planned", "held", "waiting_install")
+ARRIVED: tuple[Fate, ...] = ("sent", "unconfirmed")
+"""What a Delivery can be while it is on its way, and once it may have been read."""
 
 # --- one person of a send ------------------------------------------------------------------------
 

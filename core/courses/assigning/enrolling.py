@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from core.cohorts.model import timer
 from core.courses.assigning.model import (
-    COMING,
+    THEIRS,
     Enrolled,
     Enrolment,
     board,
@@ -80,7 +80,7 @@ async def walk(event: Event, moment: Moment) -> Changes:
     page = await moment.read.find(Delivery, campaign=send.id, after=after, limit=most)
     changes = Changes(jobs=(show(ToPerson(send.by), desk_slot(send.id)),))
     for brought in page.items:
-        if brought.state in COMING:
+        if brought.state in THEIRS:
             changes += await _ask(moment, send, 0, brought.person, 0)
     asked = any(isinstance(job.work, Ask) for job in changes.jobs)
     first = (Enrolment(id=send.id),) if asked and found is None else ()

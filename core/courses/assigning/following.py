@@ -1,7 +1,7 @@
 """What follows in this slice when a record changes."""
 
 from core.courses.assigning import enrolling, joining, reminding, step
-from core.courses.assigning.model import COMING, OUT
+from core.courses.assigning.model import OUT, THEIRS
 from core.courses.model import Learning, Send
 from core.engine.ports import Changes, Delivery, Event, Moment, Record
 
@@ -10,7 +10,7 @@ async def brought(was: Record | None, now: Record | None, event: Event, moment: 
     """A link is on its way to somebody: reminders are planned, and gone with it."""
     if isinstance(now, Delivery) and now.state == "withdrawn":
         return await reminding.taken(moment, now)
-    if not isinstance(now, Delivery) or now.state not in COMING:
+    if not isinstance(now, Delivery) or now.state not in THEIRS:
         return Changes()
     send = await moment.read.get(Send, now.campaign)
     if send is None:

@@ -8,7 +8,7 @@ from core.cohorts.access import redrawn, refused
 from core.cohorts.model import Cohort, afar, awake, later, leads, membership_id, timer
 from core.cohorts.model import Membership as Member
 from core.courses.assigning import posts
-from core.courses.assigning.model import AT_ONCE, COMING, OUT, local, offered, one_id
+from core.courses.assigning.model import AT_ONCE, OUT, THEIRS, local, offered, one_id
 from core.courses.audience.model import LEFT
 from core.courses.model import Learning, Send, card_slot, desk_slot, given
 from core.engine.gate import zone_of
@@ -81,7 +81,7 @@ async def _one(moment: Moment, send: Send, person: str) -> tuple[Changes, bool]:
     if was is None or (was.state, was.why) == OUT_OF_IT:
         anew = (counted(was, -1),) if was else ()
         return Changes(tallies=anew) + given(send, person, moment.now), True
-    return Changes(), was.state in COMING
+    return Changes(), was.state in THEIRS
 
 
 async def done(was: Learning | None, now: Learning, event: Event, moment: Moment) -> Changes:

@@ -10,8 +10,8 @@ from core.cohorts.access import current, privately, redrawn, refused
 from core.cohorts.model import Cohort, subject
 from core.courses.assigning import posts
 from core.courses.assigning.model import (
-    COMING,
     OUT,
+    THEIRS,
     Reminding,
     concerns,
     local,
@@ -64,7 +64,7 @@ async def open_to(moment: Moment, person: str) -> list[Open]:
     found: dict[str, Open] = {}
     for brought in (await moment.read.find(Delivery, person=person)).items:
         send = await moment.read.get(Send, brought.campaign)
-        if send and brought.state in COMING and send.state in OUT:
+        if send and brought.state in THEIRS and send.state in OUT:
             quiet = await _quiet(moment, send, person)
             found[send.id] = Open(send=send, quiet=quiet)
     for send in await waiting(moment, person):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from core.cohorts.model import Cohort, awake, membership_id, runs
 from core.cohorts.model import Membership as Member
-from core.courses.model import LINKS, Course, Learning, Send
+from core.courses.model import ARRIVED, LINKS, WAITING, Course, Learning, Send
 from core.engine.gate import opening, zone_of
 from core.engine.ports import Delivery, Moment, Record, Rhythm
 
@@ -19,8 +19,7 @@ PATIENCE = timedelta(days=5)
 BACK = 10
 AT_ONCE = 3
 OUT = ("going", "sent")
-ARRIVED = ("sent", "unconfirmed")
-COMING = ("planned", "held", *ARRIVED)
+THEIRS = (*WAITING, *ARRIVED)
 DAY = timedelta(days=1)
 
 Enrolled = Literal["enrolled", "unknown", "unable"]

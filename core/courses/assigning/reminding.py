@@ -8,7 +8,7 @@ from core.cohorts.access import redrawn, refused
 from core.cohorts.model import timer
 from core.courses.assigning import posts
 from core.courses.assigning.model import (
-    COMING,
+    THEIRS,
     Reminding,
     Rung,
     heeds,
@@ -44,7 +44,7 @@ def turn(org: str, send: str, person: str, at: datetime) -> Job:
 async def planned(org: str, moment: Moment, send: Send, brought: Delivery) -> tuple[Job, ...]:
     """The timer of the next reminder to somebody who got a link, if there is one to come."""
     person = await alive(moment.read, brought.person)
-    if send.due is None or person is None or brought.state not in COMING:
+    if send.due is None or person is None or brought.state not in THEIRS:
         return ()
     was = await moment.read.get(Reminding, one_id(send.id, brought.person))
     rung = next_rung(send.due, rhythm(person), brought.at, was, moment.now)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.courses.assigning import enrolling
-from core.courses.assigning.model import COMING, OUT, local, midnight, one_id
+from core.courses.assigning.model import OUT, THEIRS, local, midnight, one_id
 from core.courses.learning.model import known, theirs
 from core.courses.model import Learning, Send, withdrawn
 from core.courses.paths import posts
@@ -57,7 +57,7 @@ async def learned(was: Record | None, now: Record | None, event: Event, moment: 
 async def _begun(moment: Moment, send: Send, person: str) -> datetime | None:
     """When a path began for somebody: as it came to them, or stood where all see it."""
     brought = await moment.read.get(Delivery, one_id(send.id, person))
-    if send.state not in STANDS or (brought and brought.state not in COMING):
+    if send.state not in STANDS or (brought and brought.state not in THEIRS):
         return None
     if brought is not None:
         return brought.at
@@ -83,7 +83,7 @@ async def brought(was: Record | None, now: Record | None, event: Event, moment: 
     """Somebody gets a path by date: its second step has a day of theirs; or loses it."""
     if isinstance(now, Delivery) and now.state == "withdrawn":
         return await _taken(moment, now)
-    if not isinstance(now, Delivery) or now.state not in COMING or was is not None:
+    if not isinstance(now, Delivery) or now.state not in THEIRS or was is not None:
         return Changes()
     send = await moment.read.get(Send, now.campaign)
     if send is None or len(send.courses) == 1 or not days_of(send.pace):

@@ -8,10 +8,12 @@ from core.cohorts.access import opened_form, privately, redrawn, refused
 from core.cohorts.model import line, timer
 from core.courses.audience.gathering import cleared
 from core.courses.model import (
+    ARRIVED,
     PURPOSE,
     QUESTION,
     ROLL,
     TITLE,
+    WAITING,
     Course,
     Send,
     bare,
@@ -24,7 +26,7 @@ from core.courses.sending.drafting import mine, wrong_words
 from core.courses.sending.going import answering
 from core.courses.sending.halting import entitled
 from core.courses.sending.links import links_in
-from core.courses.sending.spreading import AFTER, ARRIVED, again, on_from, shared, spread, stands
+from core.courses.sending.spreading import AFTER, again, on_from, shared, spread, stands
 from core.courses.sending.watching import desk
 from core.engine.ports import (
     Changes,
@@ -39,9 +41,6 @@ from core.engine.ports import (
 )
 from core.message import Phrase
 from core.people.model import Person
-
-COMING = frozenset({"planned", "held", "waiting_install"})
-
 
 # --- changing what people see ---------------------------------------------------------------------
 
@@ -145,7 +144,7 @@ def _taken_from(it: Send, one: Delivery) -> Changes:
         new = replace(one, state="withdrawn", why="taken back")
         jobs = (withdrawn(one.person, slot),) if stands(one) else ()
         return Changes(saves=(new,), tallies=(counted(one, -1), counted(new)), jobs=jobs)
-    if one.state in COMING and one.person:
+    if one.state in WAITING and one.person:
         anew = replace(again(one.person, slot), report=one.id)
         return Changes(jobs=(anew, withdrawn(one.person, slot)))
     return Changes()

@@ -5,10 +5,9 @@ from typing import get_args
 from msgspec import Struct
 
 from core.courses.audience.model import STRANGER, Count, count_id
-from core.courses.model import Send
+from core.courses.model import ARRIVED, Send
 from core.engine.ports import Moment, State
 
-ARRIVED: tuple[State, ...] = ("sent", "unconfirmed")
 LOST: tuple[State, ...] = ("blocked", "not_installed", "skipped", "expired", "failed")
 
 

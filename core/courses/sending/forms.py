@@ -189,18 +189,7 @@ def _audience(
             several=True,
             value=values.get("people", ""),
         ),
-        TextField(
-            name="mails",
-            label=say("courses.sending.plan.mails", "Addresses, if you paste them"),
-            hint=say(
-                "courses.sending.plan.mails.hint",
-                "A list or a part of a sheet. Empty keeps those that you pasted before.",
-            ),
-            required=False,
-            lines=True,
-            limit=LINKS,
-            value=values.get("mails", "")[:LINKS],
-        ),
+        _mails(values.get("mails", "")),
         ChoiceField(
             name="open",
             label=say("courses.sending.plan.open", "How do they get it?"),
@@ -210,6 +199,21 @@ def _audience(
             ),
             value=openly,
         ),
+    )
+
+
+def _mails(pasted: str) -> Field:
+    return TextField(
+        name="mails",
+        label=say("courses.sending.plan.mails", "Addresses, if you paste them"),
+        hint=say(
+            "courses.sending.plan.mails.hint",
+            "A list or a part of a sheet. Empty keeps those that you pasted before.",
+        ),
+        required=False,
+        lines=True,
+        limit=LINKS,
+        value=pasted[:LINKS],
     )
 
 

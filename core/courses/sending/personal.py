@@ -7,12 +7,11 @@ from msgspec.structs import replace
 
 from core.cohorts.model import timer
 from core.courses.audience.model import GONE, TWICE, trace_of
-from core.courses.model import Audience, Send, given
+from core.courses.model import WAITING, Audience, Send, given
 from core.courses.sending.drafting import BEFORE
 from core.engine.ports import Changes, Delivery, Event, Moment, Record, counted
 from core.people.model import Person
 
-COMING = frozenset({"planned", "held", "waiting_install"})
 PAGE = 20
 
 
@@ -53,7 +52,7 @@ def nameless(deliveries: Sequence[Delivery], moment: Moment, why: str) -> Change
     for one in deliveries:
         id = f"{one.campaign}/{moment.id(one.id)[:16]}"
         new = replace(one, id=id, version=0, person="")
-        if one.state in COMING:
+        if one.state in WAITING:
             new = replace(new, state="skipped", why=why)
         moved = () if new.state == one.state else (counted(one, -1), counted(new))
         changes += Changes(saves=(new,), deletes=(one,), tallies=moved)
@@ -90,5 +89,5 @@ async def _carried(kept: Person, one: Delivery, moment: Moment) -> Changes:
     if it is None or await moment.read.get(Delivery, id):
         return nameless((one,), moment, TWICE)
     new = replace(one, id=id, version=0, person=kept.id)
-    jobs = given(it, kept.id, moment.now).jobs if one.state in COMING else ()
+    jobs = given(it, kept.id, moment.now).jobs if one.state in WAITING else ()
     return Changes(saves=(new,), deletes=(one,), jobs=jobs)

@@ -7,7 +7,6 @@ from core.courses.model import ROLL, Send, card_slot, shared_slot
 from core.engine.ports import Changes, Delivery, Event, Job, Moment, Show, ToPerson, ToPlace, show
 
 AFTER = frozenset({"going", "sent", "stopped"})
-ARRIVED = frozenset({"sent", "unconfirmed"})
 
 
 def spread(org: str, it: Send) -> tuple[Job, ...]:

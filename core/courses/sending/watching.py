@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 
 from core.cohorts.model import timer
-from core.courses.model import Send, desk_slot
+from core.courses.model import WAITING, Send, desk_slot
 from core.engine.ports import Changes, Event, Job, Moment, ToPerson, show
 
 LOOKS = (2, 5, 15, 60, 300, 1800)
 HOURS, QUARTERS = 72, 44  # a weekend hour by hour, then four times a day
-OPEN = ("planned", "held", "waiting_install")
 
 
 def desk(it: Send) -> Job:
@@ -39,7 +38,7 @@ async def look(event: Event, moment: Moment) -> Changes:
     if it is None:
         return Changes()
     n = int(event.args["look"]) + 1
-    waits = sum([await moment.read.tally(f"delivery.{state}", it.id) for state in OPEN])
+    waits = sum([await moment.read.tally(f"delivery.{state}", it.id) for state in WAITING])
     if n > len(LOOKS) and waits < int(event.args.get("waits", "0")):
         n = 0
     on = watch(event.org, it, moment.now, n, waits) if waits else ()
