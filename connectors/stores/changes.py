@@ -50,6 +50,16 @@ class Line:
         return self._place
 
 
+def line(db: Database) -> Line:
+    """Goes on in line; places for jobs begin with how many starts there were."""
+    starts = db.execute(
+        "INSERT INTO declared VALUES ('(starts)', 1, '', '')"
+        " ON CONFLICT (kind) DO UPDATE SET schema = schema + 1 RETURNING schema"
+    ).fetchall()[0][0]
+    place = db.execute("SELECT coalesce(max(place), 0) FROM seen").fetchone()[0]
+    return Line(starts << 32, place)
+
+
 def replies(db: Database, org: str, ids: Sequence[str]) -> dict[str, bytes]:
     """What was answered to those ids that are used up."""
     return dict(db.execute(REPLIES % holes(len(ids)), (org, *padded(ids))).fetchall())

@@ -27,24 +27,22 @@ from connectors.stores.writer import Writer
 from core.engine.errors import Conflict, StoreError, Undeclared
 from core.engine.ports import (
     PAGE,
-    Address,
-    Choices,
+    PARTITIONS,
     Commit,
-    Delivery,
-    Diary,
     Due,
     Event,
+    Lease,
     Outcome,
     Page,
     R,
     Reader,
     Record,
-    Shown,
     T,
 )
+from core.engine.records import ENGINE
 
-ENGINE: tuple[type[Record], ...] = (Address, Shown, Choices, Diary, Delivery)
 NEVER: Mapping[str, Sequence[Upgrade]] = {}
+ALL = frozenset(range(PARTITIONS))
 FEW = 32
 STEPS = 5000  # of SQLite’s machine: well below a millisecond
 FORGET_AT_ONCE = 200
@@ -69,7 +67,7 @@ class Connections:
                 opened.enter_context(closing(_own(path)))
             self.main = opened.enter_context(closing(_connect(path, patience)))
             prepare(self.main)
-            self.line = _line(self.main)
+            self.line = changes.line(self.main)
             self.db = opened.enter_context(closing(_connect(path, patience, reads=True)))
             self._scanned = opened.enter_context(closing(_connect(path, patience, reads=True)))
             self._scanner = opened.enter_context(ThreadPoolExecutor(1, "store-scanner"))
@@ -132,6 +130,7 @@ class SqliteStore:
             raise ValueError("two records have the same kind")
         self._upgrades = upgrades
         self._patience = patience
+        self._leased: frozenset[int] = frozenset()
 
     async def open(self) -> Self:
         """Takes the file for this process and brings it up to date."""
@@ -178,7 +177,7 @@ class SqliteStore:
             return await self._commit_cleaned(batch)
 
     async def _commit(self, batch: Sequence[Commit]) -> frozenset[Key]:
-        plan = Plan(self._edits(), self._line)
+        plan = Plan(Edits(self._tables, self._ranked), self._line)
         for commit in batch:
             plan.add(commit)
         waiting = plan.ready().waiting()
@@ -192,8 +191,10 @@ class SqliteStore:
             events = (commit.event for commit in batch if clean(commit.event) in conflict.events)
             raise Conflict(tuple(events)) from conflict
 
-    def _edits(self) -> Edits:
-        return Edits(self._tables, self._ranked)
+    async def lease(self, drained: Collection[int] = ()) -> Lease:
+        """All of it, for good: the file belongs to this process."""
+        taken, self._leased = self._leased, ALL
+        return Lease(partitions=ALL, fresh=ALL - taken)
 
     async def due(self, now: datetime, *, limit: int, busy: Collection[str] = ()) -> list[Due]:
         """Jobs whose time has come, by weight, then due, then seq, a few of each free lane."""
@@ -227,7 +228,8 @@ class SqliteStore:
             raise Conflict(settled.lost)
 
     async def _settle(self, outcomes: Sequence[Outcome]) -> Settled:
-        plan = Settling(outcomes, self._line.seq(len(outcomes)), self._edits)
+        edits = partial(Edits, self._tables, self._ranked)
+        plan = Settling(outcomes, self._line.seq(len(outcomes)), edits)
         return await self._writer.do(plan.apply, self._settled)
 
     def _settled(self, settled: Settled) -> None:
@@ -250,8 +252,7 @@ class SqliteStore:
 
     async def poison(self, org: str, event: Event, why: str, at: datetime) -> None:
         """Keeps an event that no handler can take, with its reason."""
-        it = clean(event)
-        row = (clean(org), it.id, micros(at), clean(why), encode(it))
+        row = (clean(org), clean(event.id), micros(at), clean(why), encode(clean(event)))
         await self._writer.do(lambda db: db.execute(POISON, row))
 
     async def forget(self, before: datetime) -> int:
@@ -376,16 +377,6 @@ def _connect(path: Path, patience: float, *, reads: bool = False) -> sqlite3.Con
     db.execute("PRAGMA cache_size = -8000")
     db.execute(f"PRAGMA query_only = {int(reads)}")
     return db
-
-
-def _line(db: Database) -> Line:
-    """Goes on in line; places for jobs begin with how many starts there were."""
-    starts = db.execute(
-        "INSERT INTO declared VALUES ('(starts)', 1, '', '')"
-        " ON CONFLICT (kind) DO UPDATE SET schema = schema + 1 RETURNING schema"
-    ).fetchall()[0][0]
-    place = db.execute("SELECT coalesce(max(place), 0) FROM seen").fetchone()[0]
-    return Line(starts << 32, place)
 
 
 def _rows(db: Database, sql: str, where: Row) -> list[Row]:

@@ -1,12 +1,13 @@
 """Every type that crosses a border, and the ports themselves: the one file to import from.
 
 What is stored is in `records.py`, what comes in in `events.py`, what is decided in `work.py`, what
-a store hands out in `queue.py`. Structs are frozen; a Record carries the version it was read with.
-Times are aware UTC datetimes, durations are seconds, ids are made by whoever knows what happened.
+a store hands out in `queue.py`, the store itself in `store.py`. Structs are frozen; a Record
+carries the version it was read with. Times are aware UTC datetimes, durations are seconds, ids are made by whoever
+knows what happened.
 """
 
 import uuid
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha1
@@ -16,7 +17,16 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from core.engine.events import QUESTIONS, Actor, Event, Media, Origin, Source
-from core.engine.queue import OPEN_STATES, Commit, Due, Outcome, State
+from core.engine.queue import (
+    OPEN_STATES,
+    PARTITIONS,
+    Commit,
+    Due,
+    Lease,
+    Outcome,
+    State,
+    partition_of,
+)
 from core.engine.records import (
     Address,
     Choices,
@@ -31,6 +41,7 @@ from core.engine.records import (
     Told,
     counted,
 )
+from core.engine.store import PAGE, Reader, Store
 from core.engine.work import (
     WEIGHTS,
     Ask,
@@ -63,6 +74,7 @@ from core.message import Phrase, Post, plain
 __all__ = [
     "OPEN_STATES",
     "PAGE",
+    "PARTITIONS",
     "QUESTIONS",
     "WEIGHTS",
     "Actor",
@@ -84,6 +96,7 @@ __all__ = [
     "Event",
     "Invalid",
     "Job",
+    "Lease",
     "Media",
     "Moment",
     "Open",
@@ -128,35 +141,11 @@ __all__ = [
     "lane_of",
     "named",
     "nothing",
+    "partition_of",
     "show",
 ]
 
-PAGE = 200
 OID = uuid.NAMESPACE_OID.bytes
-
-
-class Reader(Protocol):
-    """What may be looked up, in one organisation. At most 200 rows at a time, and no counting."""
-
-    async def get(self, kind: type[R], id: str) -> R | None:
-        """The record, or None."""
-
-    async def find(
-        self, kind: type[R], *, after: str = "", limit: int = PAGE, **equals: str
-    ) -> Page[R]:
-        """Records whose declared fields equal these, in the declared order.
-
-        Raises Undeclared for a field that is not in `indexes`.
-        """
-
-    async def tally(self, board: str, subject: str) -> int:
-        """The sum of a counter, 0 when nothing was added."""
-
-    async def counted(self, once: str) -> bool:
-        """Whether a tally with this `once` has counted."""
-
-    async def top(self, board: str, n: int) -> Sequence[tuple[str, int]]:
-        """The highest subjects of a ranked board; raises Undeclared for another."""
 
 
 Words = Callable[[Phrase, str], str]
@@ -201,58 +190,6 @@ class Moment:
     def dice(self) -> Random:
         """Chance, seeded from the event."""
         return Random(self.seed)
-
-
-class Store(Protocol):
-    """Commits Changes atomically, once per event id, and hands out due jobs."""
-
-    def reader(self, org: str) -> Reader:
-        """Reads committed state of one organisation."""
-
-    async def seen(self, org: str, ids: Sequence[str]) -> Mapping[str, bytes]:
-        """The stored replies of those ids that were handled before (b"" for none)."""
-
-    async def many(self, org: str, kind: type[R], ids: Sequence[str]) -> Mapping[str, R]:
-        """Those of these records that are there, by id: one look instead of many."""
-
-    async def commit(self, batch: Sequence[Commit]) -> frozenset[tuple[str, str]]:
-        """All of it or nothing; answers the (org, key) of jobs that were really born claimed.
-
-        Raises Conflict naming the events whose records had changed.
-        """
-
-    async def due(self, now: datetime, *, limit: int, busy: Collection[str] = ()) -> list[Due]:
-        """Open jobs whose time has come, by weight, then due, then seq, leaving out busy lanes.
-
-        At most a few of one lane, so that a long lane never hides the others.
-        """
-
-    async def next_due(self, after: datetime) -> datetime | None:
-        """When the next open job comes up, if any does."""
-
-    async def mark(self, keys: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-        """Claims planned jobs by (org, key); answers which could be claimed."""
-
-    async def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Records what became of claimed jobs, with their records and tallies."""
-
-    async def claimed(self) -> list[Due]:
-        """Jobs that are claimed: after a crash, those that may or may not have left."""
-
-    async def job(self, org: str, key: str) -> Due | None:
-        """One job, whatever its state."""
-
-    async def jobs(self, org: str, *, lane: str = "", limit: int = PAGE) -> list[Due]:
-        """Jobs of an organisation or lane that are still open, by due; for `why` and the clock."""
-
-    async def poison(self, org: str, event: Event, why: str, at: datetime) -> None:
-        """Keeps an event that no handler can take, with its reason."""
-
-    async def forget(self, before: datetime) -> int:
-        """Deletes event ids and finished jobs older than this; answers how many."""
-
-    async def close(self) -> None:
-        """Finishes what is being written and lets go."""
 
 
 class Viewer(Struct, frozen=True, kw_only=True):

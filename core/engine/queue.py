@@ -1,7 +1,9 @@
 """What a store takes and hands out: commits, jobs that are due, and what became of them."""
 
 from datetime import datetime
+from math import inf
 from typing import Literal
+from zlib import crc32
 
 from msgspec import Struct
 
@@ -23,6 +25,27 @@ State = Literal[
     "failed",
 ]
 OPEN_STATES: tuple[State, ...] = ("planned", "held", "waiting_install", "claimed")
+PARTITIONS = 64
+
+
+def partition_of(lane: str) -> int:
+    """Which of the 64 partitions a lane belongs to: one process at a time serves it."""
+    return crc32(lane.encode("utf-8", "backslashreplace")) % PARTITIONS
+
+
+class Lease(Struct, frozen=True, kw_only=True):
+    """The partitions that this process serves, for `seconds` from when it asked.
+
+    Those that are `fresh` were taken over since it asked before: what is claimed there, somebody
+    else left behind. Nothing new starts in those that are `leaving`: another process waits for
+    them. `workers` processes share all there are.
+    """
+
+    partitions: frozenset[int]
+    fresh: frozenset[int] = frozenset()
+    leaving: frozenset[int] = frozenset()
+    workers: int = 1
+    seconds: float = inf
 
 
 class Due(Struct, frozen=True, kw_only=True):

@@ -142,3 +142,7 @@ class Tally(Struct, frozen=True, kw_only=True, gc=False):
 def counted(delivery: Delivery, by: int = 1) -> Tally:
     """Counts how many of a campaign stand so: board `delivery.<state>`, subject the campaign."""
     return Tally(board=f"delivery.{delivery.state}", subject=delivery.campaign, by=by)
+
+
+ENGINE: tuple[type[Record], ...] = (Address, Shown, Choices, Diary, Delivery)
+"""What the engine itself keeps, whatever the product is."""

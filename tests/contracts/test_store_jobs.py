@@ -243,3 +243,10 @@ async def test_open_jobs_are_listed_by_due(store: Store) -> None:
     ]
     assert [due.job.key for due in await store.jobs("main", limit=2)] == ["claimed", "soon"]
     assert await store.jobs("elsewhere") == []
+
+
+async def test_whoever_is_alone_serves_every_lane(store: Store) -> None:
+    first = await store.lease()
+    assert (len(first.partitions), first.fresh, first.workers) == (64, first.partitions, 1)
+    again = await store.lease()
+    assert (again.partitions, again.fresh) == (first.partitions, frozenset())
