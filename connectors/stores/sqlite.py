@@ -21,8 +21,8 @@ from connectors.stores.changes import Key, Line, Plan, Settled, Settling
 from connectors.stores.codec import after_cursor, clean, cursor_of, each, encode, micros
 from connectors.stores.edits import Edits
 from connectors.stores.front import Front
-from connectors.stores.schema import Database, Owned, Row, check, migrate
-from connectors.stores.tables import Table, Upgrade, declare, is_ranked, rank
+from connectors.stores.schema import Database, Owned, Row, check
+from connectors.stores.tables import Table, Upgrade, is_ranked, prepared
 from connectors.stores.writer import Writer
 from core.engine.errors import Conflict, StoreError, Undeclared
 from core.engine.ports import (
@@ -140,9 +140,7 @@ class SqliteStore:
         return self
 
     def _prepare(self, db: Database) -> None:
-        migrate(db)
-        declare(db, self._tables.values(), self._upgrades)
-        rank(db, self._ranked)
+        prepared(db, self._tables.values(), self._upgrades, self._ranked)
 
     async def close(self) -> None:
         """Finishes what is being written and lets go of the file."""
@@ -156,7 +154,7 @@ class SqliteStore:
         await self.close()
 
     def reader(self, org: str) -> Reader:
-        """Reads committed state of one organisation."""
+        """Reads of one organisation."""
         return SqliteReader(self._open, self._tables, self._ranked, org)
 
     async def seen(self, org: str, ids: Sequence[str]) -> Mapping[str, bytes]:
@@ -208,10 +206,8 @@ class SqliteStore:
 
     async def mark(self, keys: Sequence[Key]) -> frozenset[Key]:
         """Claims waiting jobs by (org, key); answers which could be claimed."""
-        if not keys:
-            return frozenset()
         try:
-            claimed = await self._writer.do(partial(jobs.claim, keys=keys))
+            claimed = await self._writer.do(partial(jobs.claim, keys=keys)) if keys else ()
         except UnicodeEncodeError:
             claimed = await self._writer.do(partial(jobs.claim, keys=clean(keys)))
         return frozenset(key for key, done in zip(keys, claimed, strict=True) if done)

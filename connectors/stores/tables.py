@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple
 import msgspec
 
 from connectors.stores.codec import Sortable, encode, indexed, sortable
-from connectors.stores.schema import Database, Row, holes, padded
+from connectors.stores.schema import Database, Row, holes, migrate, padded
 from core.engine.errors import StoreError, Undeclared
 from core.engine.ports import R, Record
 
@@ -134,6 +134,18 @@ class Table(Generic[R]):
         where = "".join(f" AND f_{field} = ?" for field in fields)
         where += f" AND ({order}) > ({marks})" if after else ""
         return f"SELECT body FROM {self.name} WHERE org = ?{where} ORDER BY {order} LIMIT ?"
+
+
+def prepared(
+    db: Database,
+    tables: Collection[Table[Any]],
+    upgrades: Mapping[str, Sequence[Upgrade]],
+    ranked: Collection[str],
+) -> None:
+    """Brings the whole database up to date."""
+    migrate(db)
+    declare(db, tables, upgrades)
+    rank(db, ranked)
 
 
 def declare(

@@ -2,8 +2,8 @@
 
 What is stored is in `records.py`, what comes in in `events.py`, what is decided in `work.py`, what
 a store hands out in `queue.py`, the store itself in `store.py`. Structs are frozen; a Record
-carries the version it was read with. Times are aware UTC datetimes, durations are seconds, ids are made by whoever
-knows what happened.
+carries the version it was read with. Times are aware UTC datetimes, durations are seconds, ids
+are made by whoever knows what happened.
 """
 
 import uuid
