@@ -37,6 +37,7 @@ from core.moderation.model import (
     decided,
     flag_id,
     opened,
+    reads,
     stale,
 )
 from core.people.model import Person, picked
@@ -153,7 +154,7 @@ async def _meant(
         return case if case and case.cohort == cohort.id else None
     kind, _, id = event.values.get("what", "").partition("|")
     what = await kinds[kind].found(moment.read, id) if kind in kinds and id else None
-    if what is None or what.cohort != cohort.id:
+    if what is None or what.cohort != cohort.id or not reads(me.id, what):
         return None
     return await _case(moment, cohort, kind, what, me)
 

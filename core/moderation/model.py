@@ -24,7 +24,10 @@ CHAT = "chat"
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """Something that a member wrote for others to read; `nameless`: nobody may learn by whom."""
+    """Something that a member wrote for others to read, all of the cohort or some `readers`.
+
+    `nameless`: nobody may learn by whom.
+    """
 
     id: str
     cohort: str
@@ -33,6 +36,7 @@ class Said(Struct, frozen=True, kw_only=True):
     at: datetime
     hidden: bool = False
     nameless: bool = False
+    readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,11 @@ class Flag(Record, frozen=True, kw_only=True):
     words: str = ""
     at: datetime
     turn: int = 0
+
+
+def reads(person: str, what: Said) -> bool:
+    """Whether it is for their eyes: nobody shows a moderator what they may not read."""
+    return not what.readers or person in what.readers
 
 
 def case_id(cohort: str, about: str, said: str) -> str:

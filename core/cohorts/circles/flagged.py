@@ -17,12 +17,13 @@ async def _recent(read: Reader, cohort: str, person: str) -> Sequence[Said]:
     circle = await circle_of(read, cohort, person)
     people = circle.people if circle else ()
     seats = [await read.get(Seat, seat_id(cohort, one)) for one in people]
-    return [_told(seat) for seat in seats if seat and circle and said_now(seat, circle)]
+    return [_told(seat, circle) for seat in seats if seat and circle and said_now(seat, circle)]
 
 
 async def _found(read: Reader, id: str) -> Said | None:
     seat = await read.get(Seat, id)
-    return _told(seat) if seat is not None and seat.text else None
+    circle = await read.get(Circle, seat.circle) if seat is not None and seat.text else None
+    return _told(seat, circle) if seat is not None and circle is not None else None
 
 
 async def _hide(moment: Moment, id: str, hidden: bool) -> Changes:
@@ -39,7 +40,7 @@ async def _hide(moment: Moment, id: str, hidden: bool) -> Changes:
     return new + Changes(jobs=tuple(cards))
 
 
-def _told(seat: Seat) -> Said:
+def _told(seat: Seat, circle: Circle) -> Said:
     return Said(
         id=seat.id,
         cohort=seat.cohort,
@@ -47,6 +48,7 @@ def _told(seat: Seat) -> Said:
         text=seat.text,
         at=seat.at or LONG_AGO,
         hidden=seat.hidden,
+        readers=circle.people,
     )
 
 

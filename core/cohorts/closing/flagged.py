@@ -38,6 +38,7 @@ def _told(one: Thanks) -> Said:
         text=one.text,
         at=one.at,
         hidden=one.hidden,
+        readers=(one.to,),
     )
 
 

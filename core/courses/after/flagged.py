@@ -1,4 +1,4 @@
-"""Reflections that a cohort reads, as something that can be flagged, hidden and seen again."""
+"""Reflections that others read, as something that can be flagged, hidden and seen again."""
 
 from collections.abc import Sequence
 
@@ -13,13 +13,15 @@ from core.moderation.model import RECENT, Contributions, Said
 
 
 async def _recent(read: Reader, cohort: str, person: str) -> Sequence[Said]:
-    found = await read.find(Reflection, cohort=cohort, shown="yes", limit=RECENT)
-    return [_told(one) for one in found.items]
+    found = (await read.find(Reflection, cohort=cohort, shown="yes", limit=RECENT)).items
+    paired = (await read.find(Reflection, cohort=cohort, sight="partner")).items
+    mine = [one for one in paired if person in one.told][:RECENT]
+    return [_told(one) for one in (*found, *mine)]
 
 
 async def _found(read: Reader, id: str) -> Said | None:
     one = await read.get(Reflection, id)
-    return _told(one) if one is not None and one.sight == "cohort" else None
+    return _told(one) if one is not None and one.sight != "me" else None
 
 
 async def _hide(moment: Moment, id: str, hidden: bool) -> Changes:
@@ -42,6 +44,7 @@ def _told(one: Reflection) -> Said:
         text=one.text,
         at=one.at,
         hidden=one.hidden,
+        readers=one.told if one.sight == "partner" else (),
     )
 
 

@@ -126,7 +126,12 @@ async def _noted(act: Act, told_of: Told) -> Changes:
     )
     whom = await eyes(moment.read, cohort, one)
     readers = tuple(person.id for person in whom)
-    found = replace(found, line=told_of.line, told=tuple(dict.fromkeys((*found.told, *readers))))
+    found = replace(
+        found,
+        line=told_of.line,
+        told=tuple(dict.fromkeys((*found.told, *readers))),
+        hidden=found.hidden and told_of.line == found.line,
+    )
     changes = Changes(
         saves=(one, found),
         tallies=(*counts(one, was), *kept_counts(found, told_of.found)),

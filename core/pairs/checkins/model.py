@@ -28,13 +28,14 @@ KEPT = "checkins.kept"
 SAID: tuple[Said, ...] = get_args(Said)[1:]
 
 Step = Literal["ask", "rest", "close"]
+Part = Literal["question", "answer"]
 
 
 class CheckIn(Record, frozen=True, kw_only=True):
     """One time that a promise was asked about; the id is `<commitment>/<n>`.
 
     `final`: on the promise's own day. `week` is when its answer is added up for all. `told` has
-    read of it, because the promise was for their eyes as well.
+    read of it, because the promise was for their eyes as well; they see no line that is `hidden`.
     """
 
     kind: ClassVar[str] = "checkin"
@@ -52,14 +53,14 @@ class CheckIn(Record, frozen=True, kw_only=True):
     said: datetime | None = None
     week: str = ""
     told: tuple[str, ...] = ()
+    hidden: bool = False
 
 
 class Cheer(Record, frozen=True, kw_only=True):
     """What a partner made of it: a high five, a question, the wish to go on.
 
-    The id is `<check-in>/<partner>`.
-
-    Check-in 0 is the promise itself.
+    The id is `<check-in>/<partner>`; check-in 0 is the promise itself. `hidden` are those of the
+    words that a moderator took away.
     """
 
     kind: ClassVar[str] = "cheer"
@@ -74,6 +75,7 @@ class Cheer(Record, frozen=True, kw_only=True):
     onwards: bool = False
     question: str = ""
     answer: str = ""
+    hidden: tuple[Part, ...] = ()
     at: datetime
 
 

@@ -29,7 +29,8 @@ LONG = say("checkins.problem.question", "Please write something, at most 300 cha
 def said(one: Commitment, found: CheckIn, name: str, slot: str) -> Post:
     """How it went, to a partner, with the ways to answer."""
     args = {**args_of(one), "n": str(found.n)}
-    line: tuple[Block, ...] = (Quote(found.line, _by(name)),) if found.line else ()
+    reads = found.line and not found.hidden
+    line: tuple[Block, ...] = (Quote(found.line, _by(name)),) if reads else ()
     return Post(
         slot=slot,
         summary=say("checkins.told.summary", "How it went for your partner"),

@@ -69,7 +69,7 @@ async def question(act: Act, n: int) -> Changes:
     if not lines(text, LINE) or len(text.strip()) > LINE:
         return Changes(reply=Invalid(others.question_form(act.one, n, text, wrong=True)))
     was = await _cheer(act, n)
-    new = replace(was, question=lines(text, LINE), answer="")
+    new = replace(was, question=lines(text, LINE), answer="", hidden=())
     return await _passed_on(act, new, "cheer-ask") + Changes(reply=Done(others.ASKED))
 
 
@@ -80,7 +80,8 @@ async def reply(act: Act) -> Changes:
     id = f"{one.id}/{event.args.get('n', '')}/{event.args.get('from', '')}"
     cheer = await moment.read.get(Cheer, id)
     person = await alive(moment.read, cheer.person) if cheer else None
-    if cheer is None or person is None or not cheer.question or cheer.owner != act.me.id:
+    asked = cheer is not None and cheer.question and "question" not in cheer.hidden
+    if cheer is None or person is None or not asked or cheer.owner != act.me.id:
         return refused(others.NO_QUESTION)
     if event.source != "form":
         return Changes(reply=opened_form(others.reply_form(one, cheer)))
@@ -89,7 +90,7 @@ async def reply(act: Act) -> Changes:
         return Changes(reply=Invalid(others.reply_form(one, cheer, text, wrong=True)))
     if not await may_read(moment.read, cohort, one, person.id):
         return refused(others.READS_NO_MORE)
-    new = replace(cheer, answer=lines(text, LINE))
+    new = replace(cheer, answer=lines(text, LINE), hidden=())
     job = in_their_hours(person, cohort, f"cheer-back/{cheer.id}", moment)
     return Changes(saves=(new,), jobs=(job,), reply=Done(others.REPLIED))
 

@@ -88,7 +88,8 @@ async def cheer_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
     one = await moment.read.get(Commitment, cheer.commitment) if cheer else None
     if cheer is None or one is None or cheer.owner != viewer.person:
         return None
-    there = cheer.question if kind == "cheer-ask" else (cheer.five or cheer.onwards)
+    asks = cheer.question if "question" not in cheer.hidden else ""
+    there = asks if kind == "cheer-ask" else (cheer.five or cheer.onwards)
     if not there:
         return None
     name = await name_of(moment, cheer.person)
@@ -102,7 +103,7 @@ async def cheer_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
 async def told_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None:
     """How it went."""
     it = await found(moment.read, slot)
-    if it is None or it.checkin is None or not it.checkin.answer:
+    if it is None or it.checkin is None or not it.checkin.answer or it.one.hidden:
         return None
     if not await may_read(moment.read, it.cohort, it.one, viewer.person):
         return None
@@ -114,7 +115,7 @@ async def replied_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None
     cheer = await moment.read.get(Cheer, slot.partition("/")[2])
     one = await moment.read.get(Commitment, cheer.commitment) if cheer else None
     cohort = await moment.read.get(Cohort, one.cohort) if one else None
-    if cheer is None or one is None or cohort is None or not cheer.answer:
+    if cheer is None or one is None or cohort is None or not cheer.answer or cheer.hidden:
         return None
     if cheer.person != viewer.person or not await may_read(moment.read, cohort, one, viewer.person):
         return None

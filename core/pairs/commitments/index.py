@@ -1,6 +1,7 @@
 """Stage 3: promises, how they go, and looking back."""
 
 from core.cohorts.model import Cohort, Membership
+from core.pairs.checkins import flagged as between_two
 from core.pairs.checkins import handlers as checkins
 from core.pairs.checkins import others, partners, turns
 from core.pairs.checkins import posts as checkin_posts
@@ -109,7 +110,11 @@ SLICE = Slice(
     desk=(views.desk_corner,),
     mine=(views.my_corner,),
     report=(views.report,),
-    contributions={"promises": flagged.CONTRIBUTIONS},
+    contributions={
+        "promises": flagged.CONTRIBUTIONS,
+        "checkins": between_two.LINES,
+        "cheers": between_two.WORDS,
+    },
     steps={
         "commitments": Kind(
             run=handlers.begin, options={"about": anything}, active=1, silent=1, late=views.late

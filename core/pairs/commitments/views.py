@@ -71,7 +71,9 @@ async def partner_view(moment: Moment, slot: str, viewer: Viewer) -> Post | None
     """A promise, to a partner; with what it was before, if that was for their eyes as well."""
     one = await moment.read.get(Commitment, subject(slot))
     cohort = await moment.read.get(Cohort, one.cohort) if one else None
-    if one is None or cohort is None or not await may_read(moment.read, cohort, one, viewer.person):
+    if one is None or cohort is None or one.hidden:
+        return None
+    if not await may_read(moment.read, cohort, one, viewer.person):
         return None
     before = await moment.read.get(Commitment, one.before) if one.before else None
     seen = before if before and before.sight != "me" else None

@@ -199,9 +199,18 @@ async def test_what_a_partner_alone_reads_is_no_case_for_others(life: Story) -> 
     send = await sent(life, CEM, ELI)
     await pair(life, CEM, ELI)
     await writes(life, send, sight="partner")
-    cohort, cem = await life.cohort(), (await life.known(CEM)).id
-    assert await CONTRIBUTIONS.recent(life.read, cohort.id, cem) == []
-    assert await CONTRIBUTIONS.found(life.read, f"{send.id}/{cem}") is None
+    cohort = await life.cohort()
+    for who, offered in ((ELI, True), (DEE, False)):
+        await life.meets(who)
+        person = (await life.known(who)).id
+        recent = await CONTRIBUTIONS.recent(life.read, cohort.id, person)
+        assert [WORDS in one.text for one in recent] == [True] * offered
+    found = await CONTRIBUTIONS.found(life.read, f"{send.id}/{(await life.known(CEM)).id}")
+    assert found is not None
+    assert found.readers == ((await life.known(ELI)).id,)
+
+    hidden = await CONTRIBUTIONS.hide(life.moment(), found.id, True)
+    assert len(withdrawn(hidden)) == 1
 
 
 # --- did it work? ---------------------------------------------------------------------------------
