@@ -30,6 +30,7 @@ from core.courses.groups import index as group_index
 from core.courses.learning import index as learning_index
 from core.courses.links import index as link_index
 from core.courses.paths import index as path_index
+from core.courses.points import index as point_index
 from core.courses.requests import index as request_index
 from core.courses.sending import index as sending_index
 from core.engine.ports import Record
@@ -73,6 +74,7 @@ STAGES: tuple[Slice, ...] = (
     assigning_index.SLICE,
     path_index.SLICE,
     group_index.SLICE,
+    point_index.SLICE,
     request_index.SLICE,
     programme_index.SLICE,
 )

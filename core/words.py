@@ -100,6 +100,8 @@ WORDS: Mapping[str, str] = {
     "finden": "courses.find",
     "courses": "courses.mine",
     "kurse": "courses.mine",
+    "points": "courses.points",
+    "punkte": "courses.points",
     "sends": "courses.list",
     "versand": "courses.list",
     "checkin": "checkins.look",

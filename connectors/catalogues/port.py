@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from core.courses.model import Capability, Course, Progress
+from core.courses.model import Capability, Course, Points, Progress
 
 Trouble = Literal["nowhere", "private", "unreadable", "slow", "refused", "gone", "busy", "off"]
 Enrolled = Literal["enrolled", "unknown"]
@@ -80,6 +80,9 @@ class Catalogue(Protocol):
 
     async def add(self, group: str, email: str) -> Enrolled:
         """Puts somebody into a group; once more changes nothing."""
+
+    async def points(self, email: str) -> Points | None:
+        """What it counts for somebody; None for who is not known there."""
 
     async def close(self) -> None:
         """Lets go of what it holds."""

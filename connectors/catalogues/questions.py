@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from connectors.catalogues.port import Catalogue, Found, Group, NoCourse
-from core.courses.model import LINK, LINKS, Course, packed
+from core.courses.model import LINK, LINKS, Course, Points, packed
 from core.engine.errors import RetryLater
 from core.engine.ports import Answer, Asker, Reader
 
@@ -36,6 +36,7 @@ class Questions:
             "groups": self._groups,
             "group": self._group,
             "add": self._add,
+            "points": self._points,
         }
         return {f"catalogues.{port}": _asker(ask) for port, ask in asks.items()}
 
@@ -89,6 +90,16 @@ class Questions:
             values={"state": await one.add(asked.get("group", ""), asked.get("email", ""))}
         )
 
+    async def _points(self, asked: Mapping[str, str]) -> Answer:
+        """What each that counts anything says, if one of them does."""
+        able = [one for one in self._all if "points" in one.able]
+        told = await asyncio.gather(*(_points(one, asked.get("email", "")) for one in able))
+        found = [one for one in told if isinstance(one, Points)]
+        trouble = next((one for one in told if isinstance(one, NoCourse)), None)
+        if not able or (trouble and not found):
+            raise trouble or NoCourse("off")
+        return Answer(values={"points": packed(found)})
+
     def _knowing(self, url: str) -> Catalogue:
         found = next((one for one in self._all if one.name != LINKS and one.knows(url)), None)
         return found or self._named(LINKS, "resolve")
@@ -129,6 +140,13 @@ async def _quick(search: Coroutine[None, None, Found]) -> Found | NoCourse:
         return NoCourse("slow", "a search takes its time")
     except NoCourse as error:
         log.info("a search came to nothing: %s", error)
+        return error
+
+
+async def _points(one: Catalogue, email: str) -> Points | NoCourse | None:
+    try:
+        return await one.points(email)
+    except NoCourse as error:
         return error
 
 

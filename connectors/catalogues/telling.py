@@ -11,6 +11,7 @@ UNFIT = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 DEAD = ["script", "style", "template", "noscript", "iframe", "head"]
+MANY = 10**9
 DAY = 24 * 60
 EARLIEST, LATEST = 946_684_800.0, 4_102_444_800.0  # the years 2000 and 2100
 
@@ -49,6 +50,15 @@ def minutes(told: Number) -> int:
     except (ValueError, OverflowError):
         return 0
     return found if 0 < found <= 100 * DAY else 0
+
+
+def count(told: Number) -> int:
+    """A number of things; 0 for nonsense."""
+    try:
+        found = round(float(told or 0))
+    except (ValueError, OverflowError):
+        return 0
+    return found if 0 < found <= MANY else 0
 
 
 def instant(told: Number) -> datetime | None:

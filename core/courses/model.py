@@ -31,7 +31,7 @@ from core.engine.ports import (
 from core.engine.ports import State as Fate
 from core.people.model import Person
 
-Capability = Literal["search", "resolve", "enrol", "progress", "push", "groups"]
+Capability = Literal["search", "resolve", "enrol", "progress", "push", "groups", "points"]
 State = Literal[
     "reading", "draft", "counting", "ready", "waiting", "going", "sent", "stopped", "taken"
 ]
@@ -195,20 +195,30 @@ class Progress(Struct, frozen=True, kw_only=True, omit_defaults=True):
     percent: int = -1
 
 
+class Points(Struct, frozen=True, kw_only=True):
+    """What a provider counts for somebody, as it counts it; level 0 where it has none."""
+
+    provider: str
+    points: int = 0
+    level: int = 0
+    badges: tuple[str, ...] = ()
+
+
 # --- what crosses to the catalogues --------------------------------------------------------------
 #
 # Questions of the platform `catalogues`, by port (an Ask says "resolve", and the platform in its
 # question): `resolve` {url} -> values course; `search` {words, cursor} -> values courses, cursor;
 # `enrol` {catalogue, course, email, due} -> values state (enrolled | unknown | unable); `progress`
 # {catalogue, since} -> values progress, until, more; `groups` {catalogue} and `group` {catalogue,
-# group}. What goes wrong is `error`: one of TROUBLES. A query finds them as `catalogues.resolve`.
+# group}; `points` {email} -> values points. What goes wrong is `error`: one of TROUBLES. A query
+# finds them as `catalogues.resolve`.
 
 TROUBLES = ("nowhere", "private", "unreadable", "slow", "refused", "gone", "busy", "off")
 """A link to nowhere, one into a private network, no page, a provider that is slow, does not let us
 in, does not have it any more, has no time now, or is not set up."""
 
 
-def packed(thing: Course | Sequence[Course] | Sequence[Progress]) -> str:
+def packed(thing: Course | Sequence[Course] | Sequence[Progress] | Sequence[Points]) -> str:
     """What an Answer or an Event carries of it, as text."""
     return msgspec.json.encode(thing).decode()
 
@@ -216,6 +226,11 @@ def packed(thing: Course | Sequence[Course] | Sequence[Progress]) -> str:
 def course_in(text: str) -> Course:
     """Raises msgspec.DecodeError for what is none."""
     return msgspec.json.decode(text, type=Course)
+
+
+def points_in(text: str) -> tuple[Points, ...]:
+    """Raises msgspec.DecodeError for what is none."""
+    return msgspec.json.decode(text, type=tuple[Points, ...])
 
 
 def courses_in(text: str) -> tuple[Course, ...]:

@@ -54,6 +54,7 @@ class Habits:
     dates: str = "%d/%m/%Y, %H:%M:%S"
     mails: bool = True
     filters: bool = True
+    points: bool = True
 
 
 class World:
@@ -67,6 +68,7 @@ class World:
         self.memberships: list[tuple[int, int]] = []
         self.group_courses: list[tuple[int, int]] = []
         self.timeline: list[Json] = []
+        self.earned: dict[int, Json] = {}
         self.habits = Habits()
         self.now: Callable[[], datetime] = Clock().now
 
@@ -224,6 +226,11 @@ class FakeTalentLms(World):
 
     async def _belongings(self, request: web.Request) -> Json:
         what, user = request.match_info["what"], self.there("users", request.match_info["id"])
+        if what == "gamification":
+            if not self.habits.points:
+                raise Wrong(404, "Gamification is not enabled")
+            nothing = {"points": 0, "level": 1, "badges": []}
+            return {"_data": self.earned.get(user["id"], nothing)}
         if what == "courses":
             rows = [self.courses[course] for course, one in self.enrolments if one == user["id"]]
         else:

@@ -22,7 +22,7 @@ from connectors.catalogues.go1.wire import (
 )
 from connectors.catalogues.port import Enrolled, Found, Group, NoCourse, Told
 from connectors.catalogues.telling import instant, line, minutes, picture, plain
-from core.courses.model import SUMMARY, TITLE, Capability, Course, Progress
+from core.courses.model import SUMMARY, TITLE, Capability, Course, Points, Progress
 
 DEEPEST = 10_000  # Go1 pages no further
 PAGES = 10
@@ -135,6 +135,10 @@ class Go1Catalogue:
     async def add(self, group: str, email: str) -> Enrolled:
         """Go1's groups are not ours to change."""
         raise NoCourse("off", "go1 has no groups for us")
+
+    async def points(self, email: str) -> Points | None:
+        """Go1 counts none."""
+        raise NoCourse("off", "go1 counts no points")
 
     async def close(self) -> None:
         """Nothing is asked any more."""

@@ -14,7 +14,7 @@ from connectors.catalogues.link.remembered import Remembered
 from connectors.catalogues.port import Enrolled, Found, Group, NoCourse, Told
 from connectors.http.safe import Safe
 from connectors.http.safe_where import NotFetched
-from core.courses.model import LINK, LINKS, Capability, Course, host_of, link_id
+from core.courses.model import LINK, LINKS, Capability, Course, Points, host_of, link_id
 
 
 class LinkCatalogue:
@@ -72,6 +72,10 @@ class LinkCatalogue:
         raise NoCourse("off")
 
     async def add(self, group: str, email: str) -> Enrolled:
+        """There are none."""
+        raise NoCourse("off")
+
+    async def points(self, email: str) -> Points | None:
         """There are none."""
         raise NoCourse("off")
 

@@ -13,9 +13,9 @@ from connectors.catalogues.seen import BEGINNING, REMEMBERED, Seen, seen
 from connectors.catalogues.shelf import Part, Row, Shelf
 from connectors.catalogues.talentlms.client import Client, mail_of
 from connectors.catalogues.talentlms.timeline import name_of, times
-from connectors.catalogues.talentlms.wire import NAME, Happened, age, brief, course
+from connectors.catalogues.talentlms.wire import NAME, Happened, age, brief, course, points
 from connectors.catalogues.telling import line
-from core.courses.model import Capability, Course, Progress
+from core.courses.model import Capability, Course, Points, Progress
 
 KEEP = 30 * 60.0
 PATH = re.compile(r"/(?:[a-z]+/)*course[a-z]*/(?:[a-z]+/)*(?:id:)?([0-9]{1,15})(?:[/,].*)?")
@@ -26,7 +26,9 @@ class TalentLms:
     """TalentLMS, at the address of the organisation's own domain there."""
 
     name = NAME
-    able: frozenset[Capability] = frozenset({"search", "resolve", "enrol", "progress", "groups"})
+    able: frozenset[Capability] = frozenset(
+        {"search", "resolve", "enrol", "progress", "groups", "points"}
+    )
 
     def __init__(
         self,
@@ -104,6 +106,11 @@ class TalentLms:
             return "unknown"
         await self._client.join(group, user)
         return "enrolled"
+
+    async def points(self, email: str) -> Points | None:
+        """Points, level and badges, if the account has them switched on."""
+        user = await self._client.user(email)
+        return points(await self._client.earned(user)) if user else None
 
     async def close(self) -> None:
         """Fetches no more."""

@@ -16,6 +16,7 @@ from connectors.catalogues.port import NoCourse
 from connectors.catalogues.talentlms.wire import (
     NAME,
     Belongings,
+    Earned,
     Happened,
     Id,
     Lesson,
@@ -112,6 +113,15 @@ class Client:
     async def courses_of(self, group: str) -> list[Named]:
         """The courses of a group, by name."""
         return await self._all(f"{V2}/groups/{_fit(group)}/courses", Named)
+
+    async def earned(self, user: str) -> Earned:
+        """What somebody has earned. Raises NoCourse("off") where nobody earns anything."""
+        try:
+            return await self._one(f"{V2}/users/{_fit(user)}/gamification", Earned)
+        except NoCourse as error:
+            if error.trouble != "gone":
+                raise
+            raise NoCourse("off", f"{NAME} has its points switched off") from error
 
     async def completions(self) -> list[Happened]:
         """The last completions that the timeline of v1 tells; v2 lets nobody ask for them alone."""

@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 from msgspec import Raw, Struct, field
 
-from connectors.catalogues.telling import Number, instant, line, picture, plain
-from core.courses.model import SUMMARY, TITLE, Course
+from connectors.catalogues.telling import Number, count, instant, line, picture, plain
+from core.courses.model import SUMMARY, TITLE, Course, Points
 
 NAME = "talentlms"
 Id = str | int
+BADGE, BADGES = 80, 200
 
 
 class Links(Struct, frozen=True):
@@ -80,6 +81,20 @@ class Belongings(Struct, frozen=True):
     groups: list[Named] = []
 
 
+class Badge(Struct, frozen=True):
+    """Something that somebody has earned."""
+
+    name: str = ""
+
+
+class Earned(Struct, frozen=True):
+    """What somebody has earned so far."""
+
+    points: Number = None
+    level: Number = None
+    badges: list[Badge] | None = None
+
+
 class Quota(Struct, frozen=True):
     """How many calls an hour has."""
 
@@ -129,6 +144,17 @@ def brief(told: Named, base: str) -> Course:
     id = str(told.id)
     title = line(told.name, TITLE) or id
     return Course(catalogue=NAME, id=id, url=opens(base, id), title=title, provider="TalentLMS")
+
+
+def points(told: Earned) -> Points:
+    """What they count for somebody; each badge once."""
+    names = (line(one.name, BADGE) for one in told.badges or ())
+    return Points(
+        provider="TalentLMS",
+        points=count(told.points),
+        level=count(told.level),
+        badges=tuple(dict.fromkeys(name for name in names if name))[:BADGES],
+    )
 
 
 def opens(base: str, id: str) -> str:

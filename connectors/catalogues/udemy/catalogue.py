@@ -13,7 +13,7 @@ from connectors.catalogues.seen import REMEMBERED, Seen, print_of, seen
 from connectors.catalogues.shelf import Part, Shelf
 from connectors.catalogues.udemy.client import Client
 from connectors.catalogues.udemy.wire import NAME, finished, full, row, slug
-from core.courses.model import Capability, Course
+from core.courses.model import Capability, Course, Points
 
 KEEP = 24 * 3600.0
 A_WHILE = timedelta(minutes=5)
@@ -91,6 +91,10 @@ class Udemy:
     async def add(self, group: str, email: str) -> Enrolled:
         """Its groups are not ours to change."""
         raise NoCourse("off", f"{NAME} has no groups for us")
+
+    async def points(self, email: str) -> Points | None:
+        """It counts none that it would tell."""
+        raise NoCourse("off", f"{NAME} counts no points")
 
     async def close(self) -> None:
         """Fetches no more."""

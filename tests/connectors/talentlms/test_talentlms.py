@@ -232,3 +232,45 @@ def test_an_id_stays_where_it_belongs_in_an_address() -> None:
     odd = Lesson(id="7/../..?a|b>\n#", name="Trust")
     address = "https://x.example/learner/course/id:7%2F..%2F..%3Fa%7Cb%3E%0A%23"
     assert course(odd, "https://x.example").url == address
+
+
+# --- points --------------------------------------------------------------------------------------
+
+
+async def test_points_level_and_badges_are_told_as_they_are_counted_there(portal: Portal) -> None:
+    ada = portal.fake.user(ADA)
+    badges = [{"name": name, "type": "activity"} for name in ("First steps", "Night owl", "")]
+    portal.fake.earned[ada] = {"points": "320", "level": 4, "badges": [*badges, badges[0]]}
+
+    told = await portal.catalogue.points(f" {ADA.upper()} ")
+
+    assert told is not None
+    assert (told.points, told.level, told.badges) == (320, 4, ("First steps", "Night owl"))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"points": None, "level": None, "badges": None},
+        {"points": "many", "level": "-3", "badges": []},
+        {"points": 1e300, "level": 10**40},
+        {},
+    ],
+)
+async def test_points_that_make_no_sense_are_none(portal: Portal, odd: Json) -> None:
+    portal.fake.earned[portal.fake.user(ADA)] = odd
+
+    told = await portal.catalogue.points(ADA)
+
+    assert told is not None
+    assert (told.points, told.level, told.badges) == (0, 0, ())
+
+
+async def test_where_points_are_switched_off_nobody_keeps_any(portal: Portal) -> None:
+    portal.fake.user(ADA)
+    portal.fake.habits.points = False
+
+    with pytest.raises(NoCourse) as said:
+        await portal.catalogue.points(ADA)
+
+    assert said.value.trouble == "off"

@@ -46,6 +46,7 @@ CALLS: Mapping[Capability, tuple[Call, ...]] = {
     "search": (lambda side, _: side.catalogue.search("handovers"),),
     "enrol": (lambda side, _: side.catalogue.enrol(side.course(HANDOVERS), ADA, None),),
     "progress": (lambda side, since: side.catalogue.progress(since),),
+    "points": (lambda side, _: side.catalogue.points(ADA),),
     "groups": (
         lambda side, _: side.catalogue.groups(),
         lambda side, _: side.catalogue.group("1"),

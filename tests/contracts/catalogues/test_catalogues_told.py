@@ -4,7 +4,15 @@ import pytest
 
 from connectors.catalogues.port import NoCourse
 from tests.contracts.catalogues.asking import ago, polled, since_now
-from tests.contracts.catalogues.side import ADA, BO, HANDOVERS, LISTENING, Fault, Side
+from tests.contracts.catalogues.side import (
+    ADA,
+    BO,
+    HANDOVERS,
+    LISTENING,
+    STRANGER,
+    Fault,
+    Side,
+)
 
 TITLES = tuple(f"Talking number {n}" for n in range(60))
 
@@ -107,3 +115,11 @@ async def test_polling_ends_whatever_the_provider_says_of_its_pages(
 async def test_a_place_to_go_on_from_that_nobody_gave_is_no_error(side: Side, since: str) -> None:
     side.finish(ADA, HANDOVERS, ago(days=3))
     assert (await polled(side.catalogue, since)).progress == ()
+
+
+@pytest.mark.needs("points")
+async def test_points_are_told_of_who_is_known_and_of_nobody_else(side: Side) -> None:
+    mine = await side.catalogue.points(ADA)
+    assert mine is not None
+    assert mine.provider
+    assert await side.catalogue.points(STRANGER) is None

@@ -1,0 +1,1 @@
+"""The points that a provider keeps for somebody."""
