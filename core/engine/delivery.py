@@ -7,21 +7,18 @@ from hashlib import blake2b
 
 import msgspec
 
+from core.engine.bundles import Part, drawn, kept, standing, whole
 from core.engine.errors import DeliveryError, Uncertain
 from core.engine.mentions import called
 from core.engine.outcomes import AGAIN, ended, failed
 from core.engine.ports import (
     Choices,
-    Deliver,
     Diary,
-    Due,
-    Moment,
     Outcome,
     Payload,
     Product,
     Record,
     Sent,
-    Show,
     Shown,
     Tally,
     Told,
@@ -37,13 +34,13 @@ async def deliver(route: Route, product: Product, now: datetime) -> Sequence[Out
     """Sends what a claimed job asks for; answers an outcome for each job that travels with it."""
     try:
         if isinstance(route.due.job.work, Withdraw):
-            return [await _withdraw(route, now)]
+            return [await _withdraw(route, product, now)]
         return await _send(route, product, now)
     except Uncertain as error:
         ref = await _looked_up(route)
         if ref:
-            post = None if _presses(route) else await _drawn(route, product, now)
-            return _outcomes(route, now, await _found_saves(route, ref, post, now))
+            parts = await drawn(route, product, now)
+            return _outcomes(route, now, await _found_saves(route, ref, parts, product, now))
         return _doubted(route, [failed(route, due, error, now) for due in route.jobs])
     except (DeliveryError, OSError) as error:  # no platform should let an OSError through
         known = error if isinstance(error, DeliveryError) else Uncertain(repr(error))
@@ -51,15 +48,16 @@ async def deliver(route: Route, product: Product, now: datetime) -> Sequence[Out
 
 
 async def _send(route: Route, product: Product, now: datetime) -> Sequence[Outcome]:
-    post = await _drawn(route, product, now)
-    if post is None:
+    parts = await drawn(route, product, now)
+    if not parts:
         return [ended(due, "skipped", now, why="nothing to show") for due in route.jobs]
+    post = _message(route, parts, product)
     if route.reach:
         address = await route.platform.reach(route.address.id, route.address)
         route = replace(route, address=address)
     before = await _sent_before(route)
     if before:
-        return _outcomes(route, now, await _found_saves(route, before, post, now))
+        return _outcomes(route, now, await _found_saves(route, before, parts, product, now))
     if not route.person:  # in private nobody else is called
         post = await called(post, route.address, product, route.read)
     payload = route.platform.render(post, route.viewer)
@@ -78,35 +76,32 @@ async def _send(route: Route, product: Product, now: datetime) -> Sequence[Outco
         replace=old.ref if old else "",
         key=route.due.job.key,
     )
-    saves = (*_saves(route, sent, digest, now), *await _choices(route, sent, post), *diary)
+    saves = (*_saves(route, sent, digest, parts, now), *await _choices(route, sent, post), *diary)
     return _outcomes(route, now, saves)
 
 
-async def _drawn(route: Route, product: Product, now: datetime) -> Post | None:
-    drawn = [await _post(route, due, product, now) for due in route.jobs]
-    posts = [post for post in drawn if post]
-    if not posts:
-        return None
-    post = product.bundle(posts) if len(posts) > 1 else posts[0]
+def _message(route: Route, parts: Sequence[Part], product: Product) -> Post:
+    """The message, with a word about it where it may have arrived before."""
+    post = whole(parts, product)
     return product.marked(post) if route.due.why == AGAIN and not route.shown else post
 
 
-async def _post(route: Route, due: Due, product: Product, now: datetime) -> Post | None:
-    match due.job.work:
-        case Deliver(_, post):
-            return post
-        case Show(_, slot):
-            return await product.view(Moment(route.read, now, due.job.key), slot, route.viewer)
-        case _:
-            return None
-
-
-async def _withdraw(route: Route, now: datetime) -> Outcome:
-    if route.shown is None or route.shown.withdrawn:
+async def _withdraw(route: Route, product: Product, now: datetime) -> Outcome:
+    """Takes it away; what came with it stays."""
+    old = route.shown
+    if old is None or old.withdrawn:
         return ended(route.due, "skipped", now, why="not shown")
-    await route.platform.withdraw(route.address, route.shown.ref)
-    gone = msgspec.structs.replace(route.shown, withdrawn=True)
-    return ended(route.due, "sent", now, saves=(gone,))
+    saves: tuple[Record, ...] = (msgspec.structs.replace(old, withdrawn=True),)
+    rest = await standing(route, product, now) if old.bundled else ()
+    rest = [part for part in rest if part.slot != old.slot]
+    if rest:
+        payload = route.platform.render(whole(rest, product), route.viewer)
+        key = route.due.job.key
+        sent = await route.platform.send(route.address, payload, replace=old.ref, key=key)
+        saves = (*saves, kept(route, sent.ref, rest))
+    else:
+        await route.platform.withdraw(route.address, old.ref)
+    return ended(route.due, "sent", now, saves=saves)
 
 
 async def _sent_before(route: Route) -> str:
@@ -128,8 +123,11 @@ async def _found(route: Route) -> str:
         return ""
 
 
-def _saves(route: Route, sent: Sent, digest: str, now: datetime) -> tuple[Record, ...]:
+def _saves(
+    route: Route, sent: Sent, digest: str, parts: Sequence[Part], now: datetime
+) -> tuple[Record, ...]:
     """What is remembered of a message that arrived: its address and its reference."""
+    bundled = len(parts) > 1 or bool(route.shown and route.shown.bundled)
     slots = {slot_of(due) for due in route.jobs} - {""}
     shown = (
         Shown(
@@ -138,24 +136,22 @@ def _saves(route: Route, sent: Sent, digest: str, now: datetime) -> tuple[Record
             slot=slot,
             ref=sent.ref,
             at=now,
-            digest="" if route.also else digest,
+            digest=digest,
+            bundled=bundled,
         )
         for slot in sorted(slots)
     )
-    return (*([route.address] if route.reach else ()), *sent.learned, *shown)
+    bundle = (kept(route, sent.ref, parts),) if bundled else ()
+    return (*([route.address] if route.reach else ()), *sent.learned, *shown, *bundle)
 
 
 async def _found_saves(
-    route: Route, ref: str, post: Post | None, now: datetime
+    route: Route, ref: str, parts: Sequence[Part], product: Product, now: datetime
 ) -> tuple[Record, ...]:
     """The same of a message that had arrived after all."""
     sent = Sent(ref=ref)
-    kept = await _choices(route, sent, post) if post else ()
-    return (*_saves(route, sent, "", now), *kept)
-
-
-def _presses(route: Route) -> bool:
-    return route.platform.capabilities(route.address).buttons
+    chosen = await _choices(route, sent, whole(parts, product)) if parts else ()
+    return (*_saves(route, sent, "", parts, now), *chosen)
 
 
 async def _choices(route: Route, sent: Sent, post: Post) -> tuple[Record, ...]:

@@ -29,6 +29,7 @@ from core.engine.queue import (
 )
 from core.engine.records import (
     Address,
+    Bundle,
     Choices,
     Delivery,
     Diary,
@@ -82,6 +83,7 @@ __all__ = [
     "Answer",
     "Ask",
     "Asker",
+    "Bundle",
     "Capabilities",
     "Card",
     "Changes",

@@ -6,7 +6,7 @@ from typing import ClassVar, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
-from core.message import OpenForm, Phrase, Press
+from core.message import OpenForm, Phrase, Post, Press
 
 
 class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -61,7 +61,7 @@ class Address(Record, frozen=True, kw_only=True):
 
 
 class Shown(Record, frozen=True, kw_only=True):
-    """A thing that stands somewhere as a message. The id is `<address>|<slot>`."""
+    """A thing that stands somewhere as a message or a part of one. The id is `<address>|<slot>`."""
 
     kind: ClassVar[str] = "shown"
     indexes: ClassVar[tuple[str, ...]] = ("ref", "slot", "address")
@@ -73,6 +73,21 @@ class Shown(Record, frozen=True, kw_only=True):
     at: datetime
     digest: str = ""
     withdrawn: bool = False
+    bundled: bool = False
+
+
+class Bundle(Record, frozen=True, kw_only=True):
+    """Several things that came to somebody as one message. The id is `<address>|<ref>`.
+
+    Each part is the slot of a thing, or a message that no slot shows.
+    """
+
+    kind: ClassVar[str] = "bundle"
+    indexes: ClassVar[tuple[str, ...]] = ("address",)
+    versioned: ClassVar[bool] = False
+
+    address: str
+    parts: tuple[str | Post, ...]
 
 
 class Choices(Record, frozen=True, kw_only=True):
@@ -130,6 +145,26 @@ class Delivery(Record, frozen=True, kw_only=True):
     why: str = ""
 
 
+class Tempo(Record, frozen=True, kw_only=True):
+    """How fast a tenant may be asked, as all processes know it. The id is `<platform>:<tenant>`.
+
+    `rate` (requests a second) holds from `since` on, `before` until then. `limit` is what the
+    platform was found to take, 0 while nobody knows, and `found` when. Nothing leaves until
+    `closed`. All times are seconds of the epoch. Of two, the one with more `changes` counts.
+    """
+
+    kind: ClassVar[str] = "tempo"
+    versioned: ClassVar[bool] = False
+
+    rate: float
+    before: float = 0.0
+    since: float = 0.0
+    limit: float = 0.0
+    found: float = 0.0
+    closed: float = 0.0
+    changes: int = 0
+
+
 class Tally(Struct, frozen=True, kw_only=True, gc=False):
     """Adds `by` to a counter. With `once`, only the first with that key counts."""
 
@@ -144,5 +179,5 @@ def counted(delivery: Delivery, by: int = 1) -> Tally:
     return Tally(board=f"delivery.{delivery.state}", subject=delivery.campaign, by=by)
 
 
-ENGINE: tuple[type[Record], ...] = (Address, Shown, Choices, Diary, Delivery)
+ENGINE: tuple[type[Record], ...] = (Address, Shown, Bundle, Choices, Diary, Delivery, Tempo)
 """What the engine itself keeps, whatever the product is."""

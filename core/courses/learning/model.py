@@ -195,9 +195,9 @@ def figures(send: Send) -> tuple[Job, ...]:
 
 
 async def theirs(read: Reader, send: Send, person: str) -> tuple[Job, ...]:
-    """The card of somebody who has it as a message of its own."""
+    """The card of somebody who has it."""
     found = await read.get(Delivery, f"{send.id}/{person}")
-    stands = found is not None and found.state == "sent" and found.why != "bundled"
+    stands = found is not None and found.state == "sent"
     return (show(ToPerson(person), card_slot(send.id)),) if stands else ()
 
 

@@ -38,11 +38,11 @@ async def spreading(event: Event, moment: Moment) -> Changes:
 
 
 def stands(one: Delivery) -> bool:
-    """Whether it is a message of its own in somebody’s chat, not one of several in a bundle.
+    """Whether it stands in somebody’s chat.
 
     What was never confirmed cannot be changed: it would come a second time.
     """
-    return bool(one.person) and one.state == "sent" and one.why != "bundled"
+    return bool(one.person) and one.state == "sent"
 
 
 def again(person: str, slot: str) -> Job:

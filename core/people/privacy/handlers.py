@@ -6,6 +6,7 @@ import msgspec
 
 from core.engine.ports import (
     Address,
+    Bundle,
     Changes,
     Choices,
     Diary,
@@ -71,9 +72,10 @@ async def unshown(event: Event, moment: Moment) -> Changes:
     if await moment.read.get(Account, account):
         return Changes()
     page = await moment.read.find(Shown, address=account, after=after)
+    together = await moment.read.find(Bundle, address=account)
     more = _unshown(event.org, event.args["turn"], account, page.cursor)
-    on = (more,) if page.cursor else ()
-    return Changes(deletes=page.items, jobs=on)
+    on = (more,) if page.cursor or together.cursor else ()
+    return Changes(deletes=(*page.items, *together.items), jobs=on)
 
 
 def _unshown(org: str, turn: str, account: str, cursor: str = "") -> Job:
