@@ -34,14 +34,12 @@ from core.courses.points import index as point_index
 from core.courses.requests import index as request_index
 from core.courses.sending import index as sending_index
 from core.engine.ports import Record
-from core.message import Button, Form, Post
+from core.message import Button
 from core.moderation.index import moderation
 from core.pairs import index as pair_index
 from core.pairs.commitments import index as commitment_index
-from core.people import examples as people
 from core.people.accounts import handlers as accounts
 from core.people.accounts import merging
-from core.people.accounts import posts as account_posts
 from core.people.accounts.model import Code, Missed
 from core.people.guide import handlers as guide
 from core.people.handlers import changed, thanked
@@ -50,16 +48,17 @@ from core.people.hours import handlers as hours
 from core.people.model import Account, Eraser, Explainer, Exporter, Merger, Person, Teller, Twins
 from core.people.privacy import handlers as privacy
 from core.people.questions import handlers as questions
-from core.people.questions import posts as question_posts
 from core.people.questions.model import Session
 from core.programmes import index as programme_index
 from core.programmes.model import Kind
+from core.recognition.celebrations import index as celebration_index
 from core.slices import Action, Follower, Happening, Listener, Query, Slice, View, merged
 
 STAGES: tuple[Slice, ...] = (
     cohort_index.SLICE,
     discussion_index.SLICE,
     circle_index.SLICE,
+    celebration_index.SLICE,
     challenge_index.SLICE,
     pair_index.SLICE,
     commitment_index.SLICE,
@@ -218,10 +217,3 @@ VIEWS: Mapping[str, View] = {
 }
 TURNS: Mapping[str, str] = merged(it.turns for it in SLICES)
 QUERIES: Mapping[str, Query] = merged(it.queries for it in SLICES)
-
-EXAMPLES: Mapping[str, Post | Form] = {
-    **people.EXAMPLES,
-    **account_posts.EXAMPLES,
-    **question_posts.EXAMPLES,
-    **merged(it.examples for it in SLICES),
-}

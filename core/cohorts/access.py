@@ -8,6 +8,7 @@ from functools import wraps
 
 from core.cohorts import posts
 from core.cohorts.model import Cohort, Membership, Space, leads, membership_id, over
+from core.cohorts.words import name_of
 from core.engine.ports import (
     Changes,
     Deliver,
@@ -21,13 +22,14 @@ from core.engine.ports import (
     ToPerson,
     Viewer,
 )
-from core.message import Form, OpenForm, Phrase, Post
+from core.message import Form, OpenForm, Option, Phrase, Post, verbatim
 from core.people.model import Person
 
 Handler = Callable[[Event, Moment, Person], Awaitable[Changes]]
 Ruled = Callable[[Event, Moment, Person, Cohort], Awaitable[Changes]]
 Drawn = Callable[[Moment, str, Viewer], Awaitable[Post | None]]
 MANY = 20
+COLLEAGUES = 100
 
 
 def for_anyone(do: Ruled) -> Handler:
@@ -114,6 +116,14 @@ async def joined(moment: Moment, cohort: Cohort, person: Person) -> bool:
     """Whether somebody is a member."""
     found = await moment.read.get(Membership, membership_id(cohort.id, person.id))
     return found is not None and found.state == "member"
+
+
+async def colleagues(moment: Moment, cohort: Cohort, me: Person) -> tuple[Option, ...]:
+    """Who else is in a cohort, to choose from."""
+    page = await moment.read.find(Membership, cohort=cohort.id, state="member", limit=COLLEAGUES)
+    ids = dict.fromkeys((cohort.facilitator, *(m.person for m in page.items)))
+    names = [(id, await name_of(moment, id)) for id in ids if id != me.id]
+    return tuple(Option(id, verbatim(name)) for id, name in names if name)
 
 
 async def taken(moment: Moment, space: Space | None) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from core.cohorts.access import (
+    colleagues,
     for_leads,
     for_members,
     opened_form,
@@ -30,7 +31,6 @@ from core.cohorts.closing.model import (
 )
 from core.cohorts.model import (
     Cohort,
-    Membership,
     afar,
     awake,
     belongs,
@@ -40,7 +40,6 @@ from core.cohorts.model import (
     members,
     timer,
 )
-from core.cohorts.words import name_of
 from core.engine.ports import (
     Changes,
     Done,
@@ -53,10 +52,7 @@ from core.engine.ports import (
     ToPerson,
     show,
 )
-from core.message import Option, verbatim
 from core.people.model import Person, picked
-
-COLLEAGUES = 100
 
 # --- the round ----------------------------------------------------------------------------------
 
@@ -182,7 +178,7 @@ def _before(was: Farewell | None) -> Mapping[str, str]:
 @for_members
 async def thank(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Changes:
     """Brings somebody a thank-you, with what it is for."""
-    options = await _colleagues(moment, cohort, me)
+    options = await colleagues(moment, cohort, me)
     if event.source != "form":
         return Changes(reply=opened_form(posts.thank_form(cohort, options)))
     person, met = await picked(event, moment, line(event.values.get("person", ""), 500))
@@ -202,10 +198,3 @@ async def thank(event: Event, moment: Moment, me: Person, cohort: Cohort) -> Cha
 
 async def _fellow(moment: Moment, cohort: Cohort, person: Person) -> bool:
     return await belongs(moment.read, cohort, person.id)
-
-
-async def _colleagues(moment: Moment, cohort: Cohort, me: Person) -> tuple[Option, ...]:
-    page = await moment.read.find(Membership, cohort=cohort.id, state="member", limit=COLLEAGUES)
-    ids = dict.fromkeys((cohort.facilitator, *(m.person for m in page.items)))
-    names = [(id, await name_of(moment, id)) for id in ids if id != me.id]
-    return tuple(Option(id, verbatim(name)) for id, name in names if name)

@@ -1,0 +1,1 @@
+"""What went well, told in every place where a cohort meets."""
