@@ -16,6 +16,7 @@ MINE = {
     "workplace": "Three written lines have saved me.",
     "sandbox": "Say it out loud before you leave.",
 }
+WELL = "The first night without a call."
 
 
 @pytest.fixture
@@ -59,11 +60,26 @@ async def introduce(here: Town) -> None:
             await here.place(name).shows(words)
 
 
+async def celebrate(here: Town) -> None:
+    """Told in one place, read in all; the high fives of all sides add up."""
+    await here.sandbox.says(SKY, "celebrate")
+    form = await here.sandbox.shows(f"chat-{SKY}", "Celebrate something")
+    await here.sandbox.presses(SKY, form, "Celebrate something", text=WELL)
+    await here.sandbox.an_hour_later()
+    for name in ("teams", "slack"):
+        card = await here.place(name).shows(WELL)
+        await here.presses(name, here.sides[name].names.bo, card, "High five")
+    await here.sandbox.an_hour_later()
+    for name in PLATFORMS:
+        await here.place(name).shows("High fives so far: 2")
+
+
 async def test_a_cohort_lives_on_every_platform_at_once(here: Town) -> None:
     desk = await start(here)
     await join(here, desk.words.partition("Join code\n")[2].partition("\n")[0])
     await agree(here)
     await introduce(here)
+    await celebrate(here)
 
     for name in PLATFORMS:
         placed = [one for one in here.place(name).look() if PURPOSE in one.words]
