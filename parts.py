@@ -1,11 +1,13 @@
 """The parts of the running service: the engine, and the platforms and catalogues that join it."""
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 
 import aiohttp
 from aiohttp import web
@@ -16,21 +18,30 @@ from connectors.catalogues.port import Catalogue
 from connectors.clock import Clock
 from connectors.directory.client import Graph, GraphConfig, TokenSource
 from connectors.http.courier import Courier
+from connectors.move.command import Beside
+from connectors.stores.beside import BesideStore
 from connectors.stores.sqlite import SqliteStore
 from connectors.tidy import tidy
 from core import product
 from core.checks import Check
 from core.courses.learning import policy
+from core.engine import trail
 from core.engine.errors import Overloaded
 from core.engine.intake import Intake
-from core.engine.ports import Asker, Platform, Product
+from core.engine.ports import Asker, Platform, Product, Record, Store
 from core.engine.worker import Worker
 from settings import ORG, Settings
 from slack.config import SlackConfig
 from teams.cloud import TeamsConfig
+from web import backlog
 from workplace.config import WorkplaceConfig
 
+log = logging.getLogger("coterie")
+
 PRODUCT = replace(product.PRODUCT, words=words.spoken)
+WARM = 2.0  # seconds at most until the first job is done
+PATIENCE = 1.0  # seconds with whoever has the file: people are answered within three
+REFUSED = 10.0  # seconds for which a store that took nothing is believed not to take the next
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,15 +49,19 @@ class Engine:
     """The running parts, and what platforms join."""
 
     clock: Clock
-    store: SqliteStore
+    store: Store
     intake: Intake
     product: Product = PRODUCT
     platforms: dict[str, Platform] = field(default_factory=dict)
     asks: dict[str, Asker] = field(default_factory=dict)
     catalogues: tuple[Catalogue, ...] = ()
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    doors: dict[str, Counter[str]] = field(default_factory=dict)
+    answers: dict[str, Counter[str]] = field(default_factory=dict)
+    links: Counter[str] = field(default_factory=Counter)
     missed: list[Callable[[], list[str]]] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    warming: list[asyncio.Task[object]] = field(default_factory=list)
+    leaving: asyncio.Task[None] | None = None
 
     def start(self) -> Worker:
         """Lets events in and jobs out."""
@@ -59,20 +74,100 @@ class Engine:
             asks=self.asks,
         )
         self.intake.connect(worker, self.asks)
-        self.counts |= {"events_total": self.intake.counts, "jobs_total": worker.counts}
-        self.tasks = [
-            asyncio.create_task(work)
-            for work in (self.intake.run(), worker.run(), tidy(self.store, self.clock))
-        ]
+        works = {"intake": self.intake.run(), "worker": self._work(worker)}
+        works["tidying"] = tidy(self.store, self.clock)
+        self.tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
+        for task in self.tasks:
+            task.add_done_callback(_ended)
         return worker
 
-    def missing(self) -> list[str]:
-        """What has to be there before the first event."""
-        return [f"stopped: {task.get_coro()}" for task in self.tasks if task.done()]
+    async def _work(self, worker: Worker) -> None:
+        """What every message needs comes first: a job that is claimed leaves at once."""
+        if self.warming:
+            await asyncio.wait(self.warming, timeout=WARM)
+        await worker.run()
+
+    def leave(self, worker: Worker) -> asyncio.Task[None]:
+        """No job starts any more; those in flight may finish, and whatever waits for an answer."""
+        if self.leaving is None:
+            self.tasks[1].cancel()
+            self.leaving = asyncio.create_task(worker.stop())
+        return self.leaving
+
+    async def stop(self, worker: Worker) -> None:
+        """Ends all of it."""
+        await self.leave(worker)
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def stopped(self) -> list[str]:
+        """What has ended although it never should: only a new start helps."""
+        ended = () if self.leaving else (task for task in self.tasks if task.done())
+        return [f"the {task.get_name()} has stopped" for task in ended]
+
+    async def missing(self) -> list[str]:
+        """What has to be there before the next event."""
+        ago = time.monotonic() - self.intake.meters.refused_at
+        if ago < REFUSED:
+            return [f"the store did not take what came in {ago:.0f} s ago"]
+        said = await backlog.trouble(self.store)
+        return [said] if said else []
 
     def troubles(self) -> list[str]:
         """What keeps a platform from working, while all others go on."""
         return [line for missed in self.missed for line in missed()]
+
+    async def metrics(self, worker: Worker) -> bytes:
+        """The figures; what writes them down is loaded when somebody first asks for them."""
+        left = await backlog.backlog(self.store, self.clock.now())
+        await asyncio.to_thread(import_module, "web.metrics")
+        from web import metrics
+
+        watched = metrics.Watched(
+            meters=self.intake.meters,
+            events=self.intake.counts,
+            jobs=worker.counts,
+            doors=self.doors,
+            answers=self.answers,
+            links=self.links,
+            waiting=self.intake.waiting,
+            in_flight=worker.in_flight,
+            partitions=len(worker.leases.parts_now()),
+        )
+        return metrics.exposition(watched, left)
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    """One of those that go on for good has not."""
+    if not task.cancelled():
+        log.critical("the %s has stopped", task.get_name(), exc_info=task.exception())
+
+
+async def stored(
+    settings: Settings, records: Sequence[type[Record]], stack: AsyncExitStack
+) -> Store:
+    """The store that the settings name, open; a driver is loaded where it is used."""
+    if path := settings.sqlite:
+        store = SqliteStore(path, records=records, ranked=PRODUCT.ranked, patience=PATIENCE)
+        return await stack.enter_async_context(store)
+    from connectors.stores.mongo.store import MongoStore
+
+    shared = MongoStore(settings.database, records=records, ranked=PRODUCT.ranked)
+    return await stack.enter_async_context(shared)
+
+
+async def stored_beside(
+    settings: Settings, records: Sequence[type[Record]], stack: AsyncExitStack
+) -> Beside:
+    """The same store, for a command beside the service."""
+    if path := settings.sqlite:
+        store = BesideStore(path, records=records, ranked=PRODUCT.ranked)
+        return await stack.enter_async_context(store)
+    from connectors.stores.mongo.beside import MongoBeside
+
+    shared = MongoBeside(settings.database, records=records, ranked=PRODUCT.ranked)
+    return await stack.enter_async_context(shared)
 
 
 def platforms(
@@ -107,13 +202,15 @@ def _teams(
         aside(stack, guard.prepare())  # nobody has to wait for the keys yet
         tokens = auth.tokens(config, session)
         stack.push_async_callback(tokens.close)
+        engine.warming.append(aside(stack, tokens.prepare(config.scope)))
         door, source = guard, tokens
     client = Client(source, session, courier=_courier(stack))
     engine.platforms["teams"] = TeamsPlatform(config, client)
+    engine.answers["teams"] = client.answers
     engine.asks |= Questions(config, client).askers()
     if config.tenant_id and not config.open:
         engine.asks |= _directory(config, source, session)
-    counts = engine.counts["teams_total"] = Counter()
+    counts = engine.doors["teams"] = Counter()
     return routes.routes(config, engine.intake, door, counts)
 
 
@@ -159,9 +256,10 @@ def _slack(
     stack.push_async_callback(workspace.people.close)
     aside(stack, workspace.run())
     engine.platforms["slack"] = SlackPlatform(client)
+    engine.answers["slack"] = client.answers
     engine.asks |= Questions(workspace).askers()
     engine.missed.append(workspace.missing)
-    counts = engine.counts["slack_total"] = Counter()
+    counts = engine.doors["slack"] = Counter()
     return routes.routes(config, engine.intake, workspace, time.time, counts)
 
 
@@ -178,9 +276,10 @@ def _workplace(
     standing = Standing(client)
     aside(stack, standing.run())
     engine.platforms["workplace"] = WorkplacePlatform(client, standing)
+    engine.answers["workplace"] = client.answers
     engine.asks |= Questions(client, standing).askers()
     engine.missed.append(standing.missing)
-    counts = engine.counts["workplace_total"] = Counter()
+    counts = engine.doors["workplace"] = Counter()
     return routes.routes(config, engine.intake, standing, counts)
 
 
@@ -199,11 +298,14 @@ async def agreed(settings: Settings, engine: Engine) -> None:
     told = policy.setting(ORG, engine.clock.now(), works_council=settings.works_council)
     with suppress(Overloaded):
         await engine.intake.submit(told)
+    trail.turn.set("")  # what follows has nothing to do with it
 
 
-def aside(stack: AsyncExitStack, work: Coroutine[object, object, None]) -> None:
+def aside(stack: AsyncExitStack, work: Coroutine[object, object, object]) -> asyncio.Task[object]:
     """Goes on beside everything else, until the service ends."""
-    stack.callback(asyncio.create_task(work).cancel)
+    task = asyncio.create_task(work)
+    stack.callback(task.cancel)
+    return task
 
 
 def catalogues(
@@ -218,7 +320,7 @@ def catalogues(
     for one in found:
         stack.push_async_callback(one.close)
     (links,) = (one for one in found if isinstance(one, LinkCatalogue))
-    engine.counts["links_total"] = links.counts
+    engine.links = links.counts
     engine.asks |= Questions(found).askers()
     return _go1(settings.catalogues.go1, engine, found)
 
@@ -230,5 +332,5 @@ def _go1(config: Go1Config, engine: Engine, found: Sequence[Catalogue]) -> list[
     from connectors.catalogues.go1.catalogue import Go1Catalogue
 
     (go1,) = (one for one in found if isinstance(one, Go1Catalogue))
-    counts = engine.counts["go1_total"] = Counter()
+    counts = engine.doors["go1"] = Counter()
     return webhook.routes(config, engine.intake, go1, org=ORG, wall=time.time, counts=counts)

@@ -39,6 +39,7 @@ SLACK = ("BOT_TOKEN", "SIGNING_SECRET", "API_URL")
 WORKPLACE = ("ACCESS_TOKEN", "APP_SECRET", "VERIFY_TOKEN", "GRAPH_URL", "ALLOW_SHA1")
 NOW = (
     *("ENV", "HOST", "PORT", "PUBLIC_URL", "DATABASE", "SECRET", "API_TOKENS", "WORKS_COUNCIL"),
+    "LOG",
     *(f"TEAMS_{name}" for name in TEAMS),
     *(f"SLACK_{name}" for name in SLACK),
     *(f"WORKPLACE_{name}" for name in WORKPLACE),
@@ -46,6 +47,7 @@ NOW = (
 )
 LATER = ("BLOBS",)
 SQLITE = "sqlite:///"
+MONGO = ("mongodb://", "mongodb+srv://")
 SECRET = 16
 
 
@@ -61,7 +63,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 3978
     public_url: str = ""
-    database: str = "sqlite:///var/coterie.db"
+    database: str = field(default="sqlite:///var/coterie.db", repr=False)
     secret: str = ""
     teams: TeamsConfig = field(default_factory=TeamsConfig)
     slack: SlackConfig = field(default_factory=SlackConfig)
@@ -69,6 +71,7 @@ class Settings:
     catalogues: CataloguesConfig = field(default_factory=CataloguesConfig)
     api_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     works_council: bool = False
+    log: str = "info"
 
     @property
     def connected(self) -> tuple[str, ...]:
@@ -91,9 +94,10 @@ class Settings:
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
-    def sqlite(self) -> Path:
-        """The file of the database."""
-        return Path(self.database.removeprefix(SQLITE))
+    def sqlite(self) -> Path | None:
+        """The file of the database; None where it is a MongoDB."""
+        where = self.database
+        return Path(where.removeprefix(SQLITE)) if where.startswith(SQLITE) else None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -117,6 +121,7 @@ class Settings:
             catalogues=catalogues_config(given, demo=development),
             api_tokens=dict(_tokens(given.get("API_TOKENS", ""))),
             works_council=given.get("WORKS_COUNCIL", "").lower() == "true",
+            log=given.get("LOG", cls.log),
         )
         wrong = [
             *_problems(given),
@@ -182,11 +187,12 @@ def _problems(given: Mapping[str, str]) -> list[str]:
     wrong = [_unknown(name) for name in given if not _known(name)]
     if given.get("ENV", "production") not in {"development", "production"}:
         wrong.append("ENV must be development or production")
+    if given.get("LOG", "info") not in {"info", "debug"}:
+        wrong.append("LOG must be info or debug")
     port = given.get("PORT", "3978")
     if not port.isdecimal() or not 0 <= int(port) < 65536:  # noqa: PLR2004 - what a port can be
         wrong.append("PORT must be a number from 0 to 65535")
-    if not given.get("DATABASE", SQLITE).startswith(SQLITE):
-        wrong.append(f"DATABASE must begin with {SQLITE} (MongoDB comes in a later release)")
+    wrong += _database(given.get("DATABASE", SQLITE), secret=bool(given.get("SECRET")))
     if 0 < len(given.get("SECRET", "")) < SECRET:
         wrong.append(f"SECRET must have at least {SECRET} characters")
     tokens = given.get("API_TOKENS", "")
@@ -196,6 +202,17 @@ def _problems(given: Mapping[str, str]) -> list[str]:
     if given.get("PUBLIC_URL") and (url.scheme not in {"http", "https"} or not url.hostname):
         wrong.append("PUBLIC_URL must be an address such as https://coterie.example.org")
     return wrong
+
+
+def _database(where: str, *, secret: bool) -> Iterator[str]:
+    """Several processes share a MongoDB, so nothing of them can lie beside it."""
+    if not where.startswith((SQLITE, *MONGO)):
+        yield f"DATABASE must begin with {SQLITE} or {MONGO[0]}"
+    if where.startswith(MONGO):
+        if not where.partition("://")[2].partition("/")[2].partition("?")[0]:
+            yield "DATABASE must name a database, such as mongodb://db.example.org/coterie"
+        if not secret:
+            yield "SECRET is needed with MongoDB, the same for all processes"
 
 
 def _known(name: str) -> bool:

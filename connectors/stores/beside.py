@@ -10,7 +10,7 @@ which the service looks on.
 from contextlib import suppress
 from typing import ClassVar, Self
 
-from connectors.stores.schema import Database, Owned, check
+from connectors.stores.schema import Database, Owned, check, whole
 from connectors.stores.sqlite import SqliteStore
 from connectors.stores.tables import fits
 from core.engine.errors import StoreError
@@ -45,5 +45,6 @@ class BesideStore(SqliteStore):
 
     def _prepare(self, db: Database) -> None:
         check(db)
+        whole(db)
         if not fits(db, self._tables.values()):
             raise StoreError(OTHER)

@@ -69,6 +69,11 @@ class Front:
                 if begin and (due, seq) < begin.place and lane not in begin.lanes:
                     self._begins[weight] = begin._replace(place=(due, seq))
 
+    def settled(self, *, again: bool) -> None:
+        """Starts from the start, if something waits again."""
+        if again:
+            self.forget()
+
     def forget(self) -> None:
         """Starts from the start again."""
         with self._lock:

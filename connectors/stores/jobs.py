@@ -62,6 +62,12 @@ BY_DUE = f"""
 {COLUMNS} INDEXED BY jobs_due WHERE {WAITING} AND weight = ? AND org = ?
 ORDER BY due, seq LIMIT ?"""
 ONE = f"{COLUMNS} WHERE org = ? AND key = ?"
+CENSUS = f"""
+SELECT count(*) FROM (
+    SELECT 1 FROM jobs INDEXED BY jobs_due WHERE {WAITING} AND weight = ? AND due %s ? LIMIT ?)"""
+IN_FLIGHT = """
+SELECT count(*) FROM (
+    SELECT 1 FROM jobs INDEXED BY jobs_claimed WHERE state = 'claimed' LIMIT ?)"""
 FORGET = """
 DELETE FROM jobs WHERE number IN (
     SELECT number FROM jobs INDEXED BY jobs_finished WHERE finished < ? LIMIT ?)"""
@@ -166,6 +172,17 @@ def listed(db: Database, org: str, lane: str, limit: int) -> list[Due]:
             rows += db.execute(BY_DUE, (weight, org, limit))
     rows.sort(key=lambda row: row[3:5])
     return [_due(row) for row in rows[:limit]]
+
+
+def census(db: Database, now: datetime, most: int) -> dict[str, int]:
+    """Open jobs that are due, come later and are claimed; no more than `most` are stepped over."""
+    found = {"claimed": db.execute(IN_FLIGHT, (most,)).fetchone()[0]}
+    for name, side in (("due", "<="), ("later", ">")):
+        found[name] = 0
+        for weight in range(len(WEIGHTS)):
+            where = (weight, micros(now), most - found[name])
+            found[name] += db.execute(CENSUS % side, where).fetchone()[0]
+    return found
 
 
 def _due(row: Row) -> Due:

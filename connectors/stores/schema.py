@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
+from connectors.stores.entries import ARRIVING, HALF
 from core.engine.errors import StoreError
 
 Row = tuple[Any, ...]
@@ -102,6 +103,12 @@ def check(db: Database, known: int = len(MIGRATIONS)) -> int:
             f" {known}): update Coterie, or restore an older copy"
         )
     return done
+
+
+def whole(db: Database) -> None:
+    """Raises StoreError while half a copy is in it."""
+    if db.execute("SELECT 1 FROM declared WHERE kind = ?", (ARRIVING,)).fetchone():
+        raise StoreError(HALF)
 
 
 def migrate(db: Database, steps: Sequence[Sequence[str]] = MIGRATIONS) -> None:

@@ -21,7 +21,7 @@ from connectors.stores.changes import Key, Line, Plan, Settled, Settling
 from connectors.stores.codec import after_cursor, clean, cursor_of, each, encode, micros
 from connectors.stores.edits import Edits
 from connectors.stores.front import Front
-from connectors.stores.schema import Database, Owned, Row, check
+from connectors.stores.schema import Database, Owned, Row, check, whole
 from connectors.stores.tables import Table, Upgrade, is_ranked, prepared
 from connectors.stores.writer import Writer
 from core.engine.errors import Conflict, StoreError, Undeclared
@@ -141,6 +141,7 @@ class SqliteStore:
 
     def _prepare(self, db: Database) -> None:
         prepared(db, self._tables.values(), self._upgrades, self._ranked)
+        whole(db)
 
     async def close(self) -> None:
         """Finishes what is being written and lets go of the file."""
@@ -226,11 +227,7 @@ class SqliteStore:
     async def _settle(self, outcomes: Sequence[Outcome]) -> Settled:
         edits = partial(Edits, self._tables, self._ranked)
         plan = Settling(outcomes, self._line.seq(len(outcomes)), edits)
-        return await self._writer.do(plan.apply, self._settled)
-
-    def _settled(self, settled: Settled) -> None:
-        if settled.again:
-            self._front.forget()
+        return await self._writer.do(plan.apply, lambda it: self._front.settled(again=it.again))
 
     async def claimed(self) -> list[Due]:
         """Jobs that are claimed: after a crash, those that may or may not have left."""
@@ -245,6 +242,10 @@ class SqliteStore:
         """Jobs of an organisation or lane that are still open, by due."""
         most = max(0, min(limit, PAGE))
         return await self._open.scan(lambda db: jobs.listed(db, clean(org), clean(lane), most))
+
+    async def census(self, now: datetime, most: int) -> Mapping[str, int]:
+        """Open jobs that are due, come later and are claimed, none counted beyond `most`."""
+        return await self._open.scan(lambda db: jobs.census(db, now, most))
 
     async def poison(self, org: str, event: Event, why: str, at: datetime) -> None:
         """Keeps an event that no handler can take, with its reason."""
@@ -291,10 +292,11 @@ class SqliteReader:
         most = min(limit, PAGE)
         if most <= 0:
             return Page()
-        where = clean((self._org, *equals.values(), *place))
-        rows = self._open.briefly(sql, (*where, min(most + 1, FEW)))
-        if rows is None or len(rows) == FEW <= most:
-            rows = await self._open.scan(partial(_rows, sql=sql, where=(*where, most + 1)))
+        where = (self._org, *equals.values(), *place)
+        try:
+            rows = await self._rows(sql, where, most)
+        except UnicodeEncodeError:
+            rows = await self._rows(sql, clean(where), most)
         items = tuple(table.decode(body) for (body,) in rows[:most])
         return Page(items, cursor_of(items[-1]) if len(rows) > most else "")
 
@@ -314,6 +316,13 @@ class SqliteReader:
         where = (self._org, clean(board), max(0, min(n, PAGE)))
         with explained():
             return self._db.execute(TOP, where).fetchall()
+
+    async def _rows(self, sql: str, where: Row, most: int) -> list[Row]:
+        """The rows that may be looked at here; what takes longer is left to the other thread."""
+        rows = self._open.briefly(sql, (*where, min(most + 1, FEW)))
+        if rows is None or len(rows) == FEW <= most:
+            return await self._open.scan(partial(_rows, sql=sql, where=(*where, most + 1)))
+        return rows
 
     def _table(self, kind: type[R]) -> Table[R]:
         table = self._tables.get(kind.kind)

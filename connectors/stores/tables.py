@@ -241,8 +241,8 @@ def _refill(
     look = f"SELECT number, schema, org, body FROM {table.name} WHERE number > ? ORDER BY number"
     rows = db.execute(f"{look} LIMIT {CHUNK}", (last,)).fetchall()
     changes = []
-    for _, schema, org, body in rows:
-        record = _upgraded(table, upgrades[schema - 1 :], body)
+    for number, schema, org, body in rows:
+        record = _upgraded(table, upgrades[schema - 1 :], number, body)
         changes.append(table.changed(org, record, record.version))
     db.execute("BEGIN IMMEDIATE")
     db.executemany(table.move.sql, changes)
@@ -250,14 +250,13 @@ def _refill(
     return rows
 
 
-def _upgraded(table: Table[R], upgrades: Sequence[Upgrade], body: bytes) -> R:
+def _upgraded(table: Table[R], upgrades: Sequence[Upgrade], number: int, body: bytes) -> R:
     try:
         for upgrade in upgrades:
             body = encode(upgrade(msgspec.json.decode(body)))
         return table.decode(body)
     except msgspec.DecodeError as wrong:
-        start = body[:80].decode("utf-8", "replace")
-        what = f"a stored {table.kind.kind} is not what it should be: {wrong}; {start}"
+        what = f"a stored {table.kind.kind} is not what it should be: {wrong}; number {number}"
         raise StoreError(what) from wrong
 
 

@@ -75,22 +75,33 @@ class Writer:
                 yield op
 
     def _transact(self, ops: list[Op]) -> list[Answer]:
-        """All together; if one fails, once more with a savepoint for each, which costs double."""
+        """All together; if one fails, once more with a savepoint for each, which costs double.
+
+        A database that somebody else has is waited for once.
+        """
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except Exception as error:  # noqa: BLE001 - it is told to everybody who waits
+            self._undo()
+            return self._refused(ops, error)
         try:
             return self._all(ops, _plainly)
         except Exception:  # noqa: BLE001 - whatever it was, it will come again
             self._undo()
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             return self._all(ops, self._carefully)
-        except Exception as error:  # noqa: BLE001 - it is told to everybody who waits
+        except Exception as error:  # noqa: BLE001 - see above
             self._undo()
-            return [(answer, None, self._explain(error)) for _, answer, _ in ops]
+            return self._refused(ops, error)
 
     def _all(self, ops: list[Op], each: Callable[[Database, Op], Answer]) -> list[Answer]:
-        self._db.execute("BEGIN IMMEDIATE")
         answers = [each(self._db, op) for op in ops]
         self._db.execute("COMMIT")
         return answers
+
+    def _refused(self, ops: list[Op], error: Exception) -> list[Answer]:
+        return [(answer, None, self._explain(error)) for _, answer, _ in ops]
 
     def _undo(self) -> None:
         with suppress(Exception):  # then the next one cannot begin, and says why

@@ -1,7 +1,7 @@
 """One batch: handlers run one after another over an overlay, then one commit for all of them."""
 
 import logging
-from collections import OrderedDict
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 from core.engine.errors import StoreError
 from core.engine.folding import Folding
+from core.engine.known import Known
+from core.engine.meters import Meters
 from core.engine.outward import outward
 from core.engine.overlay import NOTHING, Laid, Overlay
 from core.engine.ports import (
@@ -33,10 +35,10 @@ from core.engine.ports import (
     Withdraw,
     lane_of,
 )
+from core.engine.trail import Trail, turn
 
 log = logging.getLogger("coterie.engine")
 
-ADDRESSES = 10_000
 CALM = 8
 
 
@@ -79,7 +81,7 @@ class Batch:
     def __init__(self, store: Store, product: Product, clock: Clock, folding: Folding) -> None:
         self._store, self._product, self._clock = store, product, clock
         self._folding = folding
-        self._known: OrderedDict[str, Address] = OrderedDict()
+        self.meters, self.trail, self.known = Meters(), Trail(), Known()
         self.starter: Starter | None = None
 
     async def decide(self, events: Sequence[Event], under: Mapping[str, Laid]) -> Decided:
@@ -96,6 +98,7 @@ class Batch:
             await self._foresee(events, overlays)
         for event in events:
             overlay = overlays[event.org]
+            turn.set(event.id)
             try:
                 changes = await self._handle(event, overlay, now)
             except StoreError:
@@ -109,6 +112,8 @@ class Batch:
             if changes:
                 changes = _folded(event.org, changes, redraws)
                 commits.append(self._commit(event, changes, now))
+            log.debug("%s %.60s plans %d jobs", event.source, event.name, len(changes.jobs))
+        turn.set("")
         return Decided(events, handled, commits, overlays)
 
     async def write(self, it: Decided) -> None:
@@ -122,21 +127,16 @@ class Batch:
         for event in events:
             for kind, id in self._product.foreseen(event):
                 wanted.setdefault((event.org, kind), {})[id] = None
-            for address in event.learned:
-                if self._known.get(address.id) != address:
-                    wanted.setdefault((event.org, Address), {})[address.id] = None
+            for address in self.known.news(event.learned):
+                wanted.setdefault((event.org, Address), {})[address.id] = None
         for (org, kind), ids in wanted.items():
             found = await self._store.many(org, kind, tuple(ids))
             overlays[org].foresee(kind, ids, found)
 
-    def forget(self, address: str) -> None:
-        """What is learned next about this address is news."""
-        self._known.pop(address, None)
-
     async def _handle(self, event: Event, overlay: Overlay, now: datetime) -> Changes:
         moment = Moment(overlay, now, event.id, self._product.words)
         changes = await overlay.lay(await self._product.handle(event, moment))
-        if new := [it for it in event.learned if self._known.get(it.id) != it]:
+        if new := self.known.news(event.learned):
             changes += await self._learned(new, changes, overlay)
         return outward(event, changes)
 
@@ -145,7 +145,7 @@ class Batch:
         gone = {record.id for record in changes.deletes if isinstance(record, Address)}
         other = [it for it in new if it.id not in gone]
         for address in other:
-            self.forget(address.id)
+            self.known.forget(address.id)
         merged = [await _merged(it, over) for it in other]
         return await over.lay(Changes(saves=tuple(it for it in merged if it)))
 
@@ -157,8 +157,8 @@ class Batch:
             return changes
         try:
             card = await self._product.query(event, moment, {})
-        except Exception as error:  # noqa: BLE001 - what was decided stands without the card
-            log.warning("%.80r could not be drawn: %r", slot, error)
+        except Exception as error:  # what was decided stands without the card
+            log.warning("a card could not be drawn", exc_info=error)
             return changes
         if not isinstance(card, Card):
             return changes
@@ -203,8 +203,11 @@ class Batch:
             if job.key in commit.adopted
         ]
         born: frozenset[tuple[str, str]] = frozenset()
+        began = time.monotonic()
         try:
             born = await self._store.commit(commits)
+            self.meters.commit.took(time.monotonic() - began)
+            self.trail.planned(commits)
         finally:
             if self.starter:
                 mine = [due for due in adopted if (due.org, due.job.key) in born]
@@ -215,15 +218,13 @@ class Batch:
     def _remember(
         self, events: Sequence[Event], handled: Sequence[Handled], commits: Sequence[Commit]
     ) -> None:
-        """The last ten thousand addresses as they came, so that the same is not looked at again."""
+        """Their addresses are known, unless they were taken away."""
         for event, result in zip(events, handled, strict=True):
-            if result.error is None:
-                self._known.update((address.id, address) for address in event.learned)
+            if event.learned and result.error is None:
+                self.known.learn(event.learned)
         for commit in commits:
             for record in commit.changes.deletes:
-                self._known.pop(record.id, None)
-        while len(self._known) > ADDRESSES:
-            self._known.popitem(last=False)
+                self.known.forget(record.id)
 
 
 def _folded(org: str, changes: Changes, redraws: dict[tuple[str, str], Job]) -> Changes:

@@ -21,7 +21,7 @@ class Courier(Protocol):
 
 
 class Stream(Protocol):
-    """The body of an answer, as it comes."""
+    """The body of a request or an answer, as it comes."""
 
     total_bytes: int
 
@@ -46,13 +46,13 @@ async def carried(sending: Awaitable[T], once: bool) -> T:
 
 
 async def whole(body: Stream, most: int) -> bytes:
-    """All of an answer. Raises Rejected for more than `most` bytes."""
+    """All of it. Raises Rejected for more than `most` bytes."""
     if body.is_eof() and body.total_bytes <= most:
         return body.read_nowait()
     found = bytearray()
     async for chunk in body.iter_any():
         if len(found) + len(chunk) > most:
-            raise Rejected("the answer is too long")
+            raise Rejected("it is too long")
         found += chunk
     return bytes(found)
 

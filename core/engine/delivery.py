@@ -1,7 +1,6 @@
 """One message on its way: drawn as things stand when it leaves, sent, and accounted for."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
@@ -29,13 +28,20 @@ from core.message import Post, choices
 
 DIARY = 5
 
+Turn = Callable[[Route], Awaitable[None]]
 
-async def deliver(route: Route, product: Product, now: datetime) -> Sequence[Outcome]:
-    """Sends what a claimed job asks for; answers an outcome for each job that travels with it."""
+
+async def deliver(
+    route: Route, product: Product, now: datetime, another: Turn
+) -> Sequence[Outcome]:
+    """Sends what a claimed job asks for; answers an outcome for each job that travels with it.
+
+    Its turn has come for one request; `another` waits for that of a second.
+    """
     try:
         if isinstance(route.due.job.work, Withdraw):
             return [await _withdraw(route, product, now)]
-        return await _send(route, product, now)
+        return await _send(route, product, now, another)
     except Uncertain as error:
         ref = await _looked_up(route)
         if ref:
@@ -47,14 +53,15 @@ async def deliver(route: Route, product: Product, now: datetime) -> Sequence[Out
         return [failed(route, due, known, now) for due in route.jobs]
 
 
-async def _send(route: Route, product: Product, now: datetime) -> Sequence[Outcome]:
+async def _send(route: Route, product: Product, now: datetime, another: Turn) -> Sequence[Outcome]:
     parts = await drawn(route, product, now)
     if not parts:
         return [ended(due, "skipped", now, why="nothing to show") for due in route.jobs]
     post = _message(route, parts, product)
     if route.reach:
         address = await route.platform.reach(route.address.id, route.address)
-        route = replace(route, address=address)
+        route = msgspec.structs.replace(route, address=address)
+        await another(route)
     before = await _sent_before(route)
     if before:
         return _outcomes(route, now, await _found_saves(route, before, parts, product, now))

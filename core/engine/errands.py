@@ -4,14 +4,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-import msgspec
+from msgspec.structs import replace
 
+from core.engine.claims import Claims, tried
 from core.engine.delivery import deliver
 from core.engine.errors import DeliveryError, RetryLater, StoreError
 from core.engine.intake import Intake
+from core.engine.meters import Meters
 from core.engine.outcomes import ended, later
 from core.engine.pace import Pace
 from core.engine.ports import (
@@ -34,26 +35,15 @@ from core.engine.ports import (
     show,
 )
 from core.engine.route import ROOTLESS, SENT, Route, Router
+from core.engine.turns import PATIENCE, Held, Turns
 
 log = logging.getLogger("coterie.worker")
 
-PATIENCE = 0.25
 UNDER = 2.0
 NO_ANSWER = "no answer"
 ASK_SECONDS = 30.0
+REFUSED = {"failed": logging.WARNING, "blocked": logging.INFO, "not_installed": logging.INFO}
 ASKED = 5
-
-
-class Held(Exception):
-    """The job has to wait for its turn: so many seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
-class Taken(Exception):
-    """Somebody else has claimed the job."""
 
 
 class Errands:
@@ -70,31 +60,35 @@ class Errands:
         asks: Mapping[str, Asker],
     ) -> None:
         self._store, self._product, self._clock = store, product, clock
-        self._intake, self._pace, self._asks = intake, pace, asks
+        self._intake, self._asks = intake, asks
+        self._turns = Turns(pace, intake.meters)
         self._router = Router(product, pace.platforms, pace.closed_now)
 
-    async def do(self, due: Due, *, claimed: bool) -> Sequence[Outcome]:
-        """What became of it. Raises Held or Taken when nothing was done."""
+    async def do(self, due: Due, claims: Claims) -> Sequence[Outcome]:
+        """What became of it; what has to be claimed for it joins `claims`.
+
+        Raises Held or Taken when nothing was done.
+        """
         now = self._clock.now()
         work = due.job.work
         if due.job.until and due.job.until < now:
-            return [await self._over(due, ended(due, "expired", now), claimed=claimed)]
+            return [await self._over(due, ended(due, "expired", now), claims)]
         match work:
             case Raise(event):
-                return [await self._raise(due, event, now)]
+                return [await self._raise(due, event, now, claims)]
             case Ask():
-                return [await self._ask(due, work, now)]
+                return [await self._ask(due, work, now, claims)]
             case Deliver() | Show() | Withdraw():
-                return await self._message(due, now, claimed=claimed)
+                return await self._message(due, now, claims)
 
-    async def _raise(self, due: Due, event: Event, now: datetime) -> Outcome:
+    async def _raise(self, due: Due, event: Event, now: datetime, claims: Claims) -> Outcome:
         """Claimed first, so that a timer that sets itself again is its own successor."""
-        await self._claim(due)
+        await claims.take(due)
         await self._intake.submit(event)
         return ended(due, "sent", now)
 
-    async def _ask(self, due: Due, ask: Ask, now: datetime) -> Outcome:
-        await self._claim(due)
+    async def _ask(self, due: Due, ask: Ask, now: datetime, claims: Claims) -> Outcome:
+        await claims.take(due)
         try:
             async with asyncio.timeout(ASK_SECONDS):
                 answer = await self._asked(due, ask)
@@ -120,49 +114,46 @@ class Errands:
             log.exception("a fault of ours in the question %s", ask.port)
             return Answer(error=NO_ANSWER)
 
-    async def _message(self, due: Due, now: datetime, *, claimed: bool) -> Sequence[Outcome]:
+    async def _message(self, due: Due, now: datetime, claims: Claims) -> Sequence[Outcome]:
+        if not claims.jobs and (early := self._early(due, now)):
+            return [early]
         route = await self._router.route(due, self._store.reader(due.org), now)
         if isinstance(route, Outcome):
             route = await self._rooted(due, route, now)
             await self._silence(due, route)
-            return [await self._over(due, route, claimed=claimed)]
-        if not claimed:
-            closed = self._pace.closed_now(route.address.id)
-            if closed > PATIENCE:
+            return [await self._over(due, route, claims)]
+        if not claims.jobs:
+            claims.stay(due)
+            if closed := self._turns.closed(route):
                 return [_postponed(due, now, closed)]
-            route = await self._claimed(route, now)
-        outcomes = await deliver(route, self._product, now)
+            try:
+                route = await self._claimed(route, now, claims)
+            except Held as held:
+                if held.seconds < PATIENCE or not route.person:
+                    raise
+                return [later(due, now, held.seconds, due.why)]  # so that it hides nobody else's
+        claims.stay(due)
+        began = time.monotonic()
+        outcomes = await deliver(route, self._product, now, self._turns.another)
+        _sent(self._intake.meters, route, outcomes[0], time.monotonic() - began)
         if isinstance(due.job.work, Show):
             self._intake.folding.drawn(due.job.key, now)
-        self._pause(route, outcomes)
+        self._turns.learn(route, outcomes[0])
         return outcomes
 
-    async def _claimed(self, route: Route, now: datetime) -> Route:
+    def _early(self, due: Due, now: datetime) -> Outcome | None:
+        """Later, when the message was drawn a moment ago: whoever planned this may not know."""
+        if not isinstance(due.job.work, Show) or due.tries:
+            return None
+        at = self._intake.folding.due(due.job.key, now)
+        return replace(later(due, now, 0, due.why), due=at) if at > now else None
+
+    async def _claimed(self, route: Route, now: datetime, claims: Claims) -> Route:
         """The route when its turn has come, with the nudges that travel with it."""
         route = replace(route, also=await self._companions(route, now))
-        wait = self._pace.reserve(
-            route.address.id,
-            route.due.job.weight,
-            time.monotonic(),
-            patience=PATIENCE,
-            requests=route.requests,
-        )
-        if wait > PATIENCE:
-            raise Held(wait)
-        await asyncio.sleep(wait)
-        await self._claim(*route.jobs)
-        return replace(route, due=_tried(route.due), also=tuple(map(_tried, route.also)))
-
-    async def _claim(self, *dues: Due) -> None:
-        """Raises Taken when one of them is somebody else's, or is not what it was."""
-        wanted = [(due.org, due.job.key) for due in dues]
-        if len(await self._store.mark(wanted)) < len(wanted):
-            raise Taken
-        for due in dues:
-            if due.job.plan == "replace" and not isinstance(due.job.work, Show):
-                found = await self._store.job(due.org, due.job.key)
-                if found is None or found.seq != due.seq:
-                    raise Taken
+        await self._turns.first(route)
+        await claims.take(*route.jobs)
+        return replace(route, due=tried(route.due), also=tuple(map(tried, route.also)))
 
     async def _rooted(self, due: Due, outcome: Outcome, now: datetime) -> Outcome:
         """What belongs below a message that is still to come waits for it."""
@@ -185,10 +176,10 @@ class Errands:
         waiting = await self._store.jobs(route.due.org, lane=route.due.job.lane)
         return tuple(due for due in waiting if _travels(due, route.due, now))
 
-    async def _over(self, due: Due, outcome: Outcome, *, claimed: bool) -> Outcome:
+    async def _over(self, due: Due, outcome: Outcome, claims: Claims) -> Outcome:
         """Waiting on costs no try: a pause of weeks is no reason to give up."""
-        if not claimed and outcome.state not in OPEN_STATES:
-            await self._claim(due)
+        if not claims.jobs and outcome.state not in OPEN_STATES:
+            await claims.take(due)
         return outcome
 
     async def _silence(self, due: Due, outcome: Outcome) -> None:
@@ -198,14 +189,14 @@ class Errands:
         sent = await self._store.reader(due.org).tally(SENT, due.job.lane)
         await self._intake.submit(self._product.silent(due.org, due.job.lane, sent))
 
-    def _pause(self, route: Route, outcomes: Sequence[Outcome]) -> None:
-        """A conversation that asked for patience gets it."""
-        first = outcomes[0]
-        if first.due and first.retry:
-            seconds = (first.due - first.at).total_seconds()
-            self._pace.close(
-                route.address.id, seconds, time.monotonic(), tenant=first.retry == "tenant"
-            )
+
+def _sent(meters: Meters, route: Route, first: Outcome, seconds: float) -> None:
+    """Counts it as what it came to; what goes on is tried again later."""
+    platform, outcome = route.platform.name, "later" if first.due else first.state
+    meters.sent(platform, outcome, seconds)
+    if outcome in REFUSED:  # what stands behind the colon may quote the message
+        why = first.why.partition(":")[0]
+        log.log(REFUSED[outcome], "%s took no message: %s (%.80s)", platform, outcome, why)
 
 
 def _travels(due: Due, main: Due, now: datetime) -> bool:
@@ -219,14 +210,10 @@ def _travels(due: Due, main: Due, now: datetime) -> bool:
     )
 
 
-def _tried(due: Due) -> Due:
-    return msgspec.structs.replace(due, tries=due.tries + 1)
-
-
 def _postponed(due: Due, now: datetime, seconds: float) -> Outcome:
     """Until a whole second, so that what waits for the same moment keeps its order."""
     at = now + timedelta(seconds=seconds + 1)
-    return msgspec.structs.replace(later(due, now, 0, due.why), due=at.replace(microsecond=0))
+    return replace(later(due, now, 0, due.why), due=at.replace(microsecond=0))
 
 
 def _answered(due: Due, ask: Ask, answer: Answer) -> Event:

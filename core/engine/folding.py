@@ -29,8 +29,7 @@ class Folding:
         if known.due is None or known.due > now + DELAYS[-1]:
             last = min(known.last, now)  # the clock may have been moved back
             known.due = max(now, last + DELAYS[min(known.times, len(DELAYS) - 1)])
-        if len(self._known) > KEPT:
-            self._known.popitem(last=False)
+        self._bound()
         return known.due
 
     def drawn(self, key: str, now: datetime) -> None:
@@ -39,3 +38,8 @@ class Folding:
         breath = 2 * DELAYS[min(known.times, len(DELAYS) - 1)]
         times = 1 if now - known.last > breath else known.times + 1
         self._known[key] = Drawn(now, times)
+        self._bound()
+
+    def _bound(self) -> None:
+        if len(self._known) > KEPT:
+            self._known.popitem(last=False)

@@ -8,35 +8,27 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-
-import msgspec
 
 from core.engine.batch import Batch, Decided, Starter
-from core.engine.errors import Conflict, Overloaded, StoreError
+from core.engine.deferring import Deferring
+from core.engine.errors import Conflict, StoreError
 from core.engine.folding import Folding
-from core.engine.line import AFTER, Line, Waiting
+from core.engine.line import Line, Waiting
+from core.engine.lookups import Lookups
 from core.engine.overlay import Laid
 from core.engine.ports import (
     Asker,
-    Changes,
     Clock,
-    Commit,
     Event,
-    Job,
-    Moment,
     Product,
-    Raise,
     Reply,
     Store,
-    lane_of,
 )
+from core.engine.trail import turn
 
 log = logging.getLogger("coterie.engine")
 
 TRIES = 5
-QUERY_SECONDS = 2.5
-CHUNK = 500
 AT_ONCE = 20
 
 
@@ -48,14 +40,17 @@ class Intake:
         self.folding = Folding()
         self._store, self._product, self._clock = store, product, clock
         self._batch = Batch(store, product, clock, self.folding)
-        self._line = Line(self.counts)
+        self.meters, self.trail = self._batch.meters, self._batch.trail
+        self._deferring = Deferring(store, clock)
+        self._lookups = Lookups(store, product, clock, self.counts)
+        self._line = Line(self.counts, self.meters)
         self._laid: Mapping[str, Laid] = {}
         self._writing: asyncio.Task[bool] | None = None
-        self._asks: Mapping[str, Asker] = {}
 
     def connect(self, starter: Starter, asks: Mapping[str, Asker]) -> None:
         """Tells which worker starts jobs, and what queries may ask."""
-        self._batch.starter, self._asks = starter, asks
+        self._batch.starter, self._lookups.asks = starter, asks
+        self._deferring.expect = starter.expect
 
     @property
     def waiting(self) -> int:
@@ -64,41 +59,39 @@ class Intake:
 
     async def submit(self, event: Event) -> Reply | None:
         """The reply, once the event is committed. Raises Overloaded when too many wait."""
+        turn.set(event.id)
         return await self._line.join(event)
 
     async def submit_all(self, events: Sequence[Event]) -> None:
         """Takes a whole delivery; a long one is stored at once and worked off in order."""
         if len(events) > AT_ONCE:
-            for start in range(0, len(events), CHUNK):
-                await self._defer(events[start : start + CHUNK])
-            return
+            return await self._deferring.keep(events)
         results = await asyncio.gather(*map(self.submit, events), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
+        return None
 
     async def query(self, event: Event) -> Reply | None:
-        """Looks something up; None when it takes too long. Raises Overloaded without a store."""
-        moment = Moment(self._store.reader(event.org), self._clock.now(), event.id)
-        try:
-            async with asyncio.timeout(QUERY_SECONDS):
-                return await self._product.query(event, moment, self._asks)
-        except TimeoutError:
-            self.counts["query_timeout"] += 1
-            return None
-        except StoreError as error:
-            raise Overloaded(AFTER) from error
+        """Looks something up; None when it takes too long. Raises Overloaded."""
+        return await self._lookups.look(event)
 
     def forget(self, address: str) -> None:
         """The worker changed this address: what comes in next is saved again."""
-        self._batch.forget(address)
+        self._batch.known.forget(address)
+
+    def forget_all(self) -> None:
+        """Another process may have changed any address."""
+        self._batch.known.forget_all()
 
     async def run(self) -> None:
         """Works off the line until cancelled."""
+        tiring = asyncio.create_task(self._line.tire())
         try:
             while True:
                 await self._work(await self._line.take())
         finally:
+            tiring.cancel()
             if self._writing:
                 self._writing.cancel()
 
@@ -129,14 +122,13 @@ class Intake:
         return writing is None or await writing
 
     async def _write(self, batch: list[Waiting], decided: Decided) -> bool:
-        """Commits and answers; those that met a conflict are decided again, one by one."""
+        """Commits and answers; what met a conflict is decided again."""
         try:
             await self._batch.write(decided)
             await self._tell(batch, decided)
         except Conflict:
             self.counts["conflict"] += 1
-            for one in batch:
-                await self._alone(one)
+            await self._anew(batch)
         except Exception:
             log.exception("the store did not take a batch of %d", len(batch))
             self._line.refuse(batch)
@@ -144,18 +136,26 @@ class Intake:
             return True
         return False
 
-    async def _alone(self, one: Waiting) -> None:
-        """Runs again what met a conflict, unless somebody else has handled it meanwhile."""
+    async def _anew(self, batch: list[Waiting]) -> None:
+        """All together, which gives others least to meet; and if that does not help, one by one."""
+        for one in await self._again(batch):
+            self._line.refuse(await self._again([one]))
+
+    async def _again(self, batch: list[Waiting]) -> list[Waiting]:
+        """Those that met a conflict each time; none that somebody else has handled meanwhile."""
         for _ in range(TRIES):
             try:
-                left = self._line.repeated([one], await _seen(self._store, [one]))
-                return await self._attempt(left)
+                batch = self._line.repeated(batch, await _seen(self._store, batch))
+                await self._attempt(batch)
             except Conflict:
                 self.counts["conflict"] += 1
             except Exception:
-                log.exception("the store did not take an event")
-                break
-        return self._line.refuse([one])
+                log.exception("the store did not take a batch of %d", len(batch))
+                self._line.refuse(batch)
+                return []
+            else:
+                return []
+        return batch
 
     async def _attempt(self, batch: list[Waiting]) -> None:
         decided = await self._batch.decide([one.event for one in batch], {})
@@ -174,21 +174,13 @@ class Intake:
         self.counts["handler_error"] += 1
         if one.tries < TRIES:
             return self._line.again(one)
-        log.error("poison: %s %s", one.event.source, one.event.name, exc_info=error)
+        turn.set(one.event.id)
+        log.error("poison: %s %.60s", one.event.source, one.event.name, exc_info=error)
         try:
             await self._store.poison(one.event.org, one.event, repr(error), self._clock.now())
         except StoreError:
             return self._line.refuse([one])
-        return self._line.answer(one, None)
-
-    async def _defer(self, events: Sequence[Event]) -> None:
-        commits = raising(events, self._clock.now())
-        try:
-            await self._store.commit(commits)
-        except StoreError as error:
-            raise Overloaded(AFTER) from error
-        if self._batch.starter:
-            self._batch.starter.expect([job for it in commits for job in it.changes.jobs])
+        return self._line.answer(one, None, "poison")
 
 
 async def _seen(store: Store, batch: Sequence[Waiting]) -> Mapping[tuple[str, str], bytes]:
@@ -201,15 +193,3 @@ async def _seen(store: Store, batch: Sequence[Waiting]) -> Mapping[tuple[str, st
         for org, some in ids.items()
         for event, reply in (await store.seen(org, some)).items()
     }
-
-
-def raising(events: Sequence[Event], now: datetime) -> list[Commit]:
-    """Jobs that let these events happen, one after another in each place."""
-    jobs: dict[str, list[Job]] = {}
-    for event in events:
-        job = Job(key=f"raise/{event.id}", work=Raise(event), due=now)
-        jobs.setdefault(event.org, []).append(msgspec.structs.replace(job, lane=lane_of(job)))
-    return [
-        Commit(org=org, event="", at=now, changes=Changes(jobs=tuple(some)))
-        for org, some in jobs.items()
-    ]

@@ -48,6 +48,11 @@ class Lanes:
         return 0 if len(self._held) >= HELD else self._senders - len(self._busy)
 
     @property
+    def taken(self) -> AbstractSet[str]:
+        """Lanes that a job is in flight in."""
+        return self._busy
+
+    @property
     def busy(self) -> AbstractSet[str]:
         """Lanes that no job may start in."""
         return self._busy | self._held.keys()
@@ -78,6 +83,15 @@ class Lanes:
         self._queued |= self._asked & (found | busy)
         self._asked = set()
         self._level = True
+
+    @property
+    def sure(self) -> bool:
+        """Whether all that waits was found when somebody looked last."""
+        return self._level
+
+    def unsure(self) -> None:
+        """There may be lanes in which something waits that nobody here knows of."""
+        self._level = False
 
     def close(self) -> None:
         """Nothing starts any more."""

@@ -37,6 +37,7 @@ class Overlay:
             for kind, some in under.records.items()
             for id, record in some.items()
         }
+        self._pages: dict[tuple[object, ...], object] = {}
         self._changed: dict[type[Record], set[str]] = {}
         self._tallies: dict[tuple[str, str], int] = {}
         self._once: set[str] = set()
@@ -57,7 +58,7 @@ class Overlay:
         self, kind: type[R], *, after: str = "", limit: int = PAGE, **equals: str
     ) -> Page[R]:
         """What the store finds, with changed records in the place where they belong now."""
-        page = await self._base.find(kind, after=after, limit=limit, **equals)
+        page = await self._found(kind, after, limit, equals)
         ids = self._changed.get(kind, set()) | self._under.records.get(kind, {}).keys()
         if not ids:
             return page
@@ -72,6 +73,15 @@ class Overlay:
             first = rank(page.items[0])
             fresh = [r for r in fresh if rank(r) >= first]
         return Page(tuple(sorted([*kept, *fresh], key=rank)), page.cursor)
+
+    async def _found(
+        self, kind: type[R], after: str, limit: int, equals: Mapping[str, str]
+    ) -> Page[R]:
+        """What the store found when it was first asked: a crowd asks the same again and again."""
+        key = (kind, after, limit, *equals.items())
+        if key not in self._pages:
+            self._pages[key] = await self._base.find(kind, after=after, limit=limit, **equals)
+        return cast("Page[R]", self._pages[key])
 
     async def tally(self, board: str, subject: str) -> int:
         """The sum of a counter."""

@@ -176,8 +176,7 @@ async def free(read: Reader, person: str) -> datetime | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """What a handler may see: the store as it is, the time, and chance that repeats itself."""
 
     read: Reader

@@ -148,9 +148,9 @@ class Delivery(Record, frozen=True, kw_only=True):
 class Tempo(Record, frozen=True, kw_only=True):
     """How fast a tenant may be asked, as all processes know it. The id is `<platform>:<tenant>`.
 
-    `rate` (requests a second) holds from `since` on, `before` until then. `limit` is what the
-    platform was found to take, 0 while nobody knows, and `found` when. Nothing leaves until
-    `closed`. All times are seconds of the epoch. Of two, the one with more `changes` counts.
+    `rate` (requests a second) holds from `since` on, and until then `before`, from `begun` on.
+    `limit` is what the platform was found to take, 0 while nobody knows, and `found` when. Nothing
+    leaves until `closed`. Times are seconds of the epoch. Of two, that with more `changes` counts.
     """
 
     kind: ClassVar[str] = "tempo"
@@ -159,6 +159,7 @@ class Tempo(Record, frozen=True, kw_only=True):
     rate: float
     before: float = 0.0
     since: float = 0.0
+    begun: float = 0.0
     limit: float = 0.0
     found: float = 0.0
     closed: float = 0.0

@@ -1,10 +1,10 @@
 """The way of a message: from a target to an address on a platform, or why there is none now."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from msgspec.structs import replace as with_fields
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.engine.gate import Go, Later, Skip, gate, week_of
 from core.engine.ports import (
@@ -34,8 +34,7 @@ DAY = timedelta(days=1)
 LONG = 60.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """A job with everything that sending it needs; `also` are nudges that travel with it.
 
     `shown` is the message that it edits, `before` what stands there where nothing can be edited.
@@ -63,11 +62,6 @@ class Route:
         """Whether the person did not ask for this message, so that it is one of their few."""
         asked = self.due.job.weight in ("answer", "person")
         return bool(self.person) and not asked and self.shown is None
-
-    @property
-    def requests(self) -> int:
-        """How many requests it takes: a first contact is two."""
-        return 2 if self.reach else 1
 
 
 def week(zone: str, now: datetime) -> str:
@@ -249,7 +243,7 @@ async def _thread(target: object, read: Reader) -> str:
 
 
 def _held(due: Due, until: datetime, now: datetime, why: str) -> Outcome:
-    return with_fields(_ended(due, "held", now, why), due=until)
+    return replace(_ended(due, "held", now, why), due=until)
 
 
 def _ended(due: Due, state: State, now: datetime, why: str) -> Outcome:

@@ -198,6 +198,8 @@ class Changes(Struct, frozen=True, kw_only=True, gc=False):
 
         What either deletes is not saved.
         """
+        if not (other.saves or other.deletes or other.tallies or other.jobs or other.reply):
+            return self  # most of what is added is nothing
         plain = not (self.deletes or other.deletes or (self.saves and other.saves))
         return Changes(
             saves=self.saves + other.saves if plain else _saved(self, other),

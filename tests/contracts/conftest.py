@@ -3,12 +3,20 @@
 A new store is one line in STORES, a new platform one in `world.PLATFORMS`.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Mapping,
+    Sequence,
+)
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
+from connectors.stores.mongo.store import MongoStore
 from connectors.stores.sqlite import SqliteStore
 from core.engine.ports import Record, Store
 from tests.contracts.world import PLATFORMS, World, world_of
@@ -17,22 +25,26 @@ Kinds = Sequence[type[Record]]
 OpenStore = Callable[..., Awaitable[Store]]
 
 
-async def sqlite(home: Path, records: Kinds, ranked: Collection[str]) -> Store:
-    return await SqliteStore(home / "coterie.db", records=records, ranked=ranked).open()
+def sqlite(request: pytest.FixtureRequest, records: Kinds, ranked: Collection[str]) -> SqliteStore:
+    home: Path = request.getfixturevalue("tmp_path")
+    return SqliteStore(home / "coterie.db", records=records, ranked=ranked)
 
 
-STORES = {"sqlite": sqlite}
+def mongo(request: pytest.FixtureRequest, records: Kinds, ranked: Collection[str]) -> MongoStore:
+    return MongoStore(request.getfixturevalue("mongo_uri"), records=records, ranked=ranked)
+
+
+STORES: Mapping[str, Callable[..., SqliteStore | MongoStore]] = {"sqlite": sqlite, "mongo": mongo}
 
 
 @pytest.fixture(params=STORES)
-async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenStore]:
+async def open_store(request: pytest.FixtureRequest) -> AsyncIterator[OpenStore]:
     """`await open_store(records, ranked)`: a store, the same one when opened again."""
     async with AsyncExitStack() as opened:
 
         async def opens(records: Kinds, ranked: Collection[str] = ()) -> Store:
-            store = await STORES[request.param](tmp_path, records, ranked)
-            opened.push_async_callback(store.close)
-            return store
+            store = STORES[request.param](request, records, ranked)
+            return await opened.enter_async_context(store)
 
         yield opens
 

@@ -15,7 +15,7 @@ from core.engine.errors import (
     Uncertain,
     Unreachable,
 )
-from core.engine.ports import ToOrigin, ToPerson, ToPlace, show
+from core.engine.ports import Target, ToOrigin, ToPerson, ToPlace, show
 from core.message import choices
 from tests.contracts.side import KEY, Trouble
 from tests.contracts.world import ASK, HELLO, JOIN, World, line
@@ -160,6 +160,15 @@ async def test_a_lost_answer_to_what_matters_is_found_or_said_once_more(world: W
     assert len(world.standing()) == (2 if doubt else 1)
 
 
+async def drawn(world: World, target: Target) -> None:
+    """A minute goes by there, and here as long as the platform's windows ask for."""
+    for _ in range(6):
+        world.engine.clock.at += timedelta(seconds=10)
+        if await world.engine.state(show(target, SLOT).key) == "sent":
+            return
+        await asyncio.sleep(0.3)
+
+
 @pytest.mark.parametrize("private", [False, True])
 async def test_a_thing_that_changes_is_edited_or_posted_anew_once_an_hour(
     world: World, private: bool
@@ -168,6 +177,7 @@ async def test_a_thing_that_changes_is_edited_or_posted_anew_once_an_hour(
     target = ToPerson(where.id) if private else ToPlace(where.id)
     for words in ("first", "second", "third"):
         await world.engine.show(target, line(words, slot=SLOT))
+        await drawn(world, target)
     edits = world.side.platform.capabilities(where).edits
     before = [one.words for one in world.standing(where)]
     world.engine.clock.at += timedelta(hours=1, minutes=1)

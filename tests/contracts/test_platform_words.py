@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.actions import EXAMPLES
 from core.engine.ports import Viewer
+from core.examples import EXAMPLES
 from core.message import Anchor, Form, Mention, Post, Quote, Text, say, verbatim
 from tests.cards.samples import SAMPLES
 from tests.contracts.world import PLATFORMS, World, world_of

@@ -37,6 +37,7 @@ from core.engine.ports import (
     Rhythm,
     Sent,
     Shown,
+    Store,
     Target,
     Viewer,
 )
@@ -249,9 +250,22 @@ async def machine(
     async def planned(event: Event, moment: Moment) -> Changes:
         return Changes(jobs=box[0].plan) if event.source == "press" else Changes()
 
-    product = Product(
-        handle=handle or planned,
-        query=query or no_query,
+    made = product(people, handle or planned, view, query or no_query)
+    async with (
+        kind(folder / "test.db", records=made.records) as store,
+        running(store, made, clock, chat, asks or {}) as (intake, worker),
+    ):
+        box.append(Machine(store, intake, worker, clock, chat, people))
+        yield box[0]
+
+
+def product(
+    people: People, handle: Handler, view: View = no_view, query: Query = no_query
+) -> Product:
+    """A product that does what it is told."""
+    return Product(
+        handle=handle,
+        query=query,
         view=view,
         recipient=people.recipient,
         bundle=bundle,
@@ -261,21 +275,24 @@ async def machine(
         foreseen=foreseen,
         busy=people.busy,
     )
-    async with kind(folder / "test.db", records=product.records) as store:
-        intake = Intake(store, product, clock)
-        worker = Worker(
-            store, product, clock, intake=intake, platforms={"fake": chat}, asks=asks or {}
-        )
-        intake.connect(worker, asks or {})
-        box.append(Machine(store, intake, worker, clock, chat, people))
-        tasks = [asyncio.create_task(intake.run()), asyncio.create_task(worker.run())]
-        try:
-            yield box[0]
-        finally:
-            await worker.stop()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def running(
+    store: Store, product: Product, clock: Clock, chat: Chat, asks: Mapping[str, Asker]
+) -> AsyncIterator[tuple[Intake, Worker]]:
+    """An engine over this store, as long as it is wanted."""
+    intake = Intake(store, product, clock)
+    worker = Worker(store, product, clock, intake=intake, platforms={"fake": chat}, asks=asks)
+    intake.connect(worker, asks)
+    tasks = [asyncio.create_task(intake.run()), asyncio.create_task(worker.run())]
+    try:
+        yield intake, worker
+    finally:
+        await worker.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Moody(SqliteStore):

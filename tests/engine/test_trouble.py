@@ -3,11 +3,15 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
+from time import sleep
+from typing import Self
 
 import msgspec
 import pytest
 
+from connectors.stores.sqlite import SqliteStore
 from core.engine.errors import Conflict, Overloaded, StoreError
 from core.engine.ports import (
     Address,
@@ -19,6 +23,7 @@ from core.engine.ports import (
     Invalid,
     Job,
     Moment,
+    Raise,
     Reader,
     Reply,
     Tally,
@@ -161,6 +166,79 @@ async def test_an_answer_that_finds_the_line_full_is_not_lost(tmp_path: Path) ->
         async with asyncio.timeout(5):
             await m.worker.idle()
         assert answers == ["listed"]
+
+
+async def test_nobody_waits_for_a_store_that_does_not_answer_and_what_was_sent_still_counts(
+    tmp_path: Path,
+) -> None:
+    gate, counted = asyncio.Event(), list[str]()
+
+    async def handle(event: Event, moment: Moment) -> Changes:
+        await gate.wait()
+        counted.append(event.id)
+        vote = Tally(board="votes", subject="c", once=event.id)
+        return Changes(tallies=(vote,), reply=Done(verbatim("counted")))
+
+    async with asyncio.timeout(10), machine(tmp_path, handle) as m:
+        with pytest.raises(Overloaded):
+            async with asyncio.timeout(3):
+                await m.intake.submit(press("p1"))
+        again = asyncio.create_task(m.intake.submit(press("p1")))
+        await asyncio.sleep(0)
+        gate.set()
+        assert await again == Done(verbatim("counted"))
+        assert counted == ["p1"]
+
+
+class Slow(SqliteStore):
+    """The real store on a disk that takes a fifth of a second for each commit."""
+
+    async def open(self) -> Self:
+        await super().open()
+        self._open.main.set_trace_callback(lambda sql: sleep(0.2 * (sql == "COMMIT")))
+        return self
+
+
+async def test_a_slow_database_costs_everybody_once_and_nobody_in_turn(tmp_path: Path) -> None:
+    async def handle(event: Event, moment: Moment) -> Changes:
+        vote = Tally(board="votes", subject="c", once=event.id)
+        place = Address(id=f"fake:t1:{event.id}")
+        job = post_to(ToPlace(place.id), event.id)
+        return Changes(saves=(place,), tallies=(vote,), jobs=(job,))
+
+    ids = [f"p{number}" for number in range(200)]
+    async with asyncio.timeout(20), machine(tmp_path, handle, kind=Slow) as m:
+        async with asyncio.timeout(5):  # each in turn would take 40 s
+            await asyncio.gather(*(m.intake.submit(press(id)) for id in ids))
+        await m.settled()
+        assert await m.store.reader("main").tally("votes", "c") == len(ids)
+        assert sorted(m.chat.keys) == sorted(ids)
+        assert await m.store.claimed() == []
+
+
+# --- the clock is set -------------------------------------------------------------------------
+
+
+async def test_a_timer_rings_once_however_the_clock_is_set(tmp_path: Path) -> None:
+    rung: list[str] = []
+
+    async def handle(event: Event, moment: Moment) -> Changes:
+        if event.source == "timer":
+            rung.append(event.name)
+            return Changes()
+        return Changes(jobs=tuple(timer(hours, moment.now) for hours in (1, 20, 26)))
+
+    async with asyncio.timeout(10), machine(tmp_path, handle) as m:
+        await m.intake.submit(press("p"))
+        for hours in (-1, 24, -1, -20, 21, 2, 24, -48, 48):
+            m.clock.forward(hours=hours)
+            await m.settled()
+        assert rung == ["in 1", "in 20", "in 26"]
+
+
+def timer(hours: int, now: datetime) -> Job:
+    event = Event(id=f"timer/{hours}", org="main", source="timer", name=f"in {hours}")
+    return Job(key=event.id, work=Raise(event), due=now + timedelta(hours=hours))
 
 
 # --- events that are handled only in part -----------------------------------------------------

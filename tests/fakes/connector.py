@@ -21,6 +21,7 @@ from typing import Any, Self
 import aiohttp
 import orjson
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from teams.cloud import TeamsConfig
 from tests.fakes.activities import TENANT, Conversation, Human, Json, number, pressed
@@ -183,10 +184,11 @@ class FakeTeams:
         self.may_make_channels = False
         self.directory: list[Human] | None = None
         self.address = ""
+        self.between: list[Middleware] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=4 * 1024 * 1024)
+        app = web.Application(client_max_size=4 * 1024 * 1024, middlewares=self.between)
         app.add_routes([*self.issuer.routes(), *Connector(self).routes()])
         app.add_routes(self.installs.routes())
         self.closing = asyncio.Event()
