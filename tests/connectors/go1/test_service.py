@@ -42,5 +42,5 @@ async def test_go1_reaches_the_service_by_its_webhook(
     finally:
         await runner.cleanup()
     assert told == [200, 401]
-    assert 'coterie_go1_total{what="enrollment.complete"} 1' in metrics
-    assert 'coterie_go1_total{what="refused.forged"} 1' in metrics
+    assert 'coterie_received_total{door="go1",kind="enrollment.complete"} 1.0' in metrics
+    assert 'coterie_received_total{door="go1",kind="refused.forged"} 1.0' in metrics

@@ -22,4 +22,4 @@ async def test_connections_for_links_are_counted(tmp_path: Path) -> None:
             metrics = await answer.text()
     finally:
         await runner.cleanup()
-    assert "# TYPE coterie_links_total counter" in metrics
+    assert "# TYPE coterie_link_fetches_total counter" in metrics

@@ -1,0 +1,1 @@
+"""A whole installation from one store to another, or into a file: `export` and `import`."""
