@@ -1,21 +1,19 @@
 """What is wrong with this machine and its address, and what to do about it."""
 
 import asyncio
-import os
-import shutil
 import socket
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 import aiohttp
 
+from connectors.stores import sqlite_doctor
 from core.addresses import secure
 from core.checks import Check, fail, ok
 
 TIMEOUT = aiohttp.ClientTimeout(total=5)
-ROOM = 200 * 1024 * 1024
-HEAD = b"SQLite format 3\0"
 
 
 class Settings(Protocol):
@@ -34,19 +32,20 @@ class Settings(Protocol):
         """Where the platforms reach us."""
 
     @property
-    def sqlite(self) -> Path:
-        """The file of the database."""
+    def sqlite(self) -> Path | None:
+        """The file of the database; one that is no file has a doctor of its own."""
 
     @property
     def connected(self) -> tuple[str, ...]:
         """The platforms that are set up."""
 
 
-async def checks(settings: Settings, session: aiohttp.ClientSession) -> list[Check]:
+async def checks(settings: Settings, session: aiohttp.ClientSession, now: datetime) -> list[Check]:
     """Looks at all of it."""
+    path = settings.sqlite
     return [
         mode(settings),
-        await asyncio.to_thread(database, settings.sqlite),
+        *(await asyncio.to_thread(sqlite_doctor.checks, path, now) if path else ()),
         await port(settings, session),
         await public(settings, session),
     ]
@@ -58,29 +57,6 @@ def mode(settings: Settings) -> Check:
         return ok("settings", f"Complete, for {', '.join(settings.connected)}.")
     said = "Development without a platform: the sandbox, and programs on this machine only."
     return ok("settings", said)
-
-
-def database(path: Path) -> Check:
-    """Whether the file is ours to write, with some room around it."""
-    folder = next(part for part in path.absolute().parents if part.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        said = f"{folder} is no folder that we may write to."
-        return fail("database", said, "Name another file in COTERIE_DATABASE, or allow it.")
-    if path.exists() and not _ours(path):
-        said = f"{path} is no SQLite database that we may write to."
-        return fail("database", said, "Name another file in COTERIE_DATABASE.")
-    free = shutil.disk_usage(folder).free
-    if free < ROOM:
-        said = f"Only {free >> 20} MB are left where {path} is."
-        return Check(name="database", state="warn", said=said, todo="Make some room soon.")
-    return ok("database", f"{path} can be written.")
-
-
-def _ours(path: Path) -> bool:
-    if not path.is_file() or not os.access(path, os.R_OK | os.W_OK):
-        return False
-    with path.open("rb") as file:
-        return file.read(len(HEAD)) in {HEAD, b""}
 
 
 async def port(settings: Settings, session: aiohttp.ClientSession) -> Check:

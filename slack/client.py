@@ -6,6 +6,7 @@ session for each call, and takes a proxy from the environment that nobody told u
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TypeVar
@@ -128,6 +129,7 @@ class Client:
         self._urls: dict[str, URL] = {}
         self.revoked = ""
         self._quiet_until = 0.0
+        self.answers: Counter[str] = Counter()
 
     async def tell(self, method: str, body: object, *, once: bool = False) -> bytes:
         """Makes Slack do something. With `once`, a repeat would do harm: doubt is Uncertain."""
@@ -202,6 +204,8 @@ class Client:
         self, method: str, status: int, headers: Mapping[str, str], answer: bytes, *, once: bool
     ) -> None:
         error = failure(method, status, headers, answer, once=once)
+        many = error is not None and error.why.rpartition(" ")[2] in LATER
+        self.answers["429" if many else str(status)] += 1
         if error is None:
             self.revoked = ""
         elif isinstance(error, Revoked):

@@ -12,7 +12,8 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from cards import blocks
-from core.engine.errors import DeliveryError, Overloaded
+from core.engine.courier import whole
+from core.engine.errors import DeliveryError, Overloaded, Rejected
 from core.engine.ports import Event, Preview, Reply, Takes, Viewer
 from slack.answers import NOT_HERE, Answers, reading
 from slack.config import SlackConfig
@@ -104,8 +105,8 @@ class Door:
         if (request.content_length or 0) > LARGEST:
             raise TooLarge
         try:
-            body = await request.read()
-        except web.HTTPRequestEntityTooLarge:
+            body = await whole(request.content, LARGEST)
+        except Rejected:
             raise TooLarge from None
         except (web.RequestPayloadError, ConnectionError) as error:
             raise Malformed(str(error)) from None

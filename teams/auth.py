@@ -240,6 +240,11 @@ class Tokens:
         self._fetch, self._patience = fetch, patience
         self._held: dict[str, Held] = {}
 
+    async def prepare(self, scope: str) -> None:
+        """Nobody has to wait for the first one."""
+        with suppress(DeliveryError):
+            await self.get(scope)
+
     async def get(self, scope: str) -> str:
         """A token that is good now. Raises NotAllowed or RetryLater."""
         held = self._held.setdefault(scope, Held())
@@ -284,7 +289,8 @@ def _settle(task: "asyncio.Task[str]", held: Held) -> None:
     held.fetching = None
     error = None if task.cancelled() else task.exception()
     if error is not None:
-        log.warning("no new token for Teams: %s", error)
+        why = error.why.partition(":")[0] if isinstance(error, DeliveryError) else repr(type(error))
+        log.warning("no new token for Teams: %s. `python app.py doctor` says more.", why)
 
 
 def tokens(config: TeamsConfig, session: aiohttp.ClientSession) -> Tokens:

@@ -1,6 +1,7 @@
 """One request to Teams or Graph, and what its errors mean."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
@@ -28,6 +29,7 @@ log = logging.getLogger("coterie.teams")
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=5, sock_connect=5)
 LARGEST = 4 * 1024 * 1024
+UNAUTHORIZED, BAD_REQUEST = HTTPStatus.UNAUTHORIZED, HTTPStatus.BAD_REQUEST
 REMEMBERED = 4096
 MAYBE_DONE = frozenset({408, 502, 503, 504})
 
@@ -118,6 +120,7 @@ class Client:
     ) -> None:
         self._tokens, self._session, self._timeout = tokens, session, timeout
         self._courier = courier
+        self.answers: Counter[str] = Counter()
 
     async def call(
         self, method: str, url: str, scope: str, body: object = None, *, once: bool = False
@@ -125,10 +128,11 @@ class Client:
         """What was answered. With `once`, a repeat would do harm: doubt is Uncertain."""
         data = None if body is None else orjson.dumps(body)
         status, headers, answer = await self._try(method, url, scope, data, once)
-        if status == HTTPStatus.UNAUTHORIZED:
+        if status == UNAUTHORIZED:
             self._tokens.forget(scope)
             status, headers, answer = await self._try(method, url, scope, data, once)
-        if status >= HTTPStatus.BAD_REQUEST:
+        self.answers[str(status)] += 1
+        if status >= BAD_REQUEST:
             raise failure(status, headers, answer, once=once)
         return answer
 
@@ -156,14 +160,14 @@ class Client:
 def failure(status: int, headers: Mapping[str, str], answer: bytes, *, once: bool) -> DeliveryError:
     """What this answer tells us to do next."""
     code, message = _told(answer)
-    why = " ".join(filter(None, (str(status), code, message[:200])))
+    why = f"{status} {code}".strip() + (f": {message[:200]}" if message else "")
     if status in {412, 429} or (status in MAYBE_DONE and not once):
         return RetryLater(retry_after(headers), why)
     if status in MAYBE_DONE:
         return Uncertain(why)
     make = CODES.get((status, code)) or STATUSES.get(status)
     if make is None:
-        log.warning("Teams answered %s", why)
+        log.warning("Teams answered %d %.60s", status, code)  # its message may quote ours
         make = Rejected
     return make(why)
 

@@ -11,7 +11,8 @@ from aiohttp import web
 from cards import adaptive
 from cards.plain import plain
 from cards.words import text
-from core.engine.errors import Overloaded
+from core.engine.courier import whole
+from core.engine.errors import Overloaded, Rejected
 from core.engine.ports import (
     Card,
     Done,
@@ -188,14 +189,11 @@ async def _body(request: web.Request) -> bytes:
     if (request.content_length or 0) > LARGEST:
         raise TooLarge
     try:
-        body = await request.read()
-    except web.HTTPRequestEntityTooLarge:
+        return await whole(request.content, LARGEST)
+    except Rejected:
         raise TooLarge from None
     except (web.RequestPayloadError, ConnectionError) as error:
         raise Malformed(str(error)) from None
-    if len(body) > LARGEST:
-        raise TooLarge
-    return body
 
 
 def _json(value: Json, status: int = 200) -> web.Response:

@@ -1,44 +1,70 @@
-"""Is it alive, is it ready, how is it doing: for whoever watches over the service."""
+"""Is it alive, is it ready, how is it doing: for whoever watches over the service.
 
-from collections.abc import Callable, Mapping
+All three are for operators: they name no person, but nobody else has to see them. Keep them behind
+the proxy.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
-Counts = Callable[[], Mapping[str, Mapping[str, float]]]
+PLAIN = "text/plain; version=0.0.4; charset=utf-8"
+FRESH = 1.0  # seconds: however many ask, the store is asked once
 
 
 Lines = Callable[[], list[str]]
 
 
-def add(app: web.Application, *, missing: Lines, troubles: Lines, counts: Counts) -> None:
-    """Adds /live, /ready and /metrics, in words.
+@dataclass(slots=True, kw_only=True)
+class Health:
+    """What is asked.
 
-    Without what is `missing` nothing can be served; `troubles` are those of one platform, and the
-    others go on.
+    Only a new start helps against what `stopped`. Without what `missing` tells, nothing can be
+    served now. `troubles` are those of one platform, and the others go on. All are in words.
     """
 
-    async def live(request: web.Request) -> web.Response:
-        return web.Response(text="alive\n")
+    stopped: Lines
+    missing: Callable[[], Awaitable[list[str]]]
+    troubles: Lines
+    metrics: Callable[[], Awaitable[bytes]]
+    leaving: bool = False
+    _asking: asyncio.Task[list[str]] | None = None
+    _asked: float = field(default=-FRESH)
 
-    async def ready(request: web.Request) -> web.Response:
-        lacks = missing()
-        lines = [*(lacks or ["ready"]), *troubles()]
-        return web.Response(text="\n".join(lines) + "\n", status=503 if lacks else 200)
+    async def live(self, request: web.Request) -> web.Response:
+        """503 when nothing but a new start helps."""
+        stopped = self.stopped()
+        return _told(stopped or ["alive"], ok=not stopped)
 
-    async def metrics(request: web.Request) -> web.Response:
-        return web.Response(text=exposition(counts()), content_type="text/plain")
+    async def ready(self, request: web.Request) -> web.Response:
+        """503 while nothing can be served, and why."""
+        lacks = ["stopping"] if self.leaving else self.stopped() or await self._missing()
+        return _told([*(lacks or ["ready"]), *self.troubles()], ok=not lacks)
 
-    app.router.add_get("/live", live)
-    app.router.add_get("/ready", ready)
-    app.router.add_get("/metrics", metrics)
+    async def measured(self, request: web.Request) -> web.Response:
+        """The figures, for Prometheus."""
+        return web.Response(body=await self.metrics(), headers={"Content-Type": PLAIN})
+
+    async def _missing(self) -> list[str]:
+        """As it was a moment ago, when somebody else asks too."""
+        now = time.monotonic()
+        if self._asking is None or (self._asking.done() and now - self._asked >= FRESH):
+            self._asking, self._asked = asyncio.create_task(self._look()), now
+        return await asyncio.shield(self._asking)
+
+    async def _look(self) -> list[str]:
+        return await self.missing()
 
 
-def exposition(counts: Mapping[str, Mapping[str, float]]) -> str:
-    """Counters in Prometheus' text format: one family per group, one label."""
-    lines = []
-    for family, values in sorted(counts.items()):
-        lines.append(f"# TYPE coterie_{family} counter")
-        lines += [
-            f'coterie_{family}{{what="{what}"}} {value:g}' for what, value in sorted(values.items())
-        ]
-    return "\n".join(lines) + "\n"
+def add(app: web.Application, health: Health) -> None:
+    """Adds /live, /ready and /metrics."""
+    app.router.add_get("/live", health.live)
+    app.router.add_get("/ready", health.ready)
+    app.router.add_get("/metrics", health.measured)
+
+
+def _told(lines: list[str], *, ok: bool) -> web.Response:
+    return web.Response(text="\n".join(lines) + "\n", status=200 if ok else 503)

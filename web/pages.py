@@ -2,9 +2,12 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jinja2
 from aiohttp import web
+
+if TYPE_CHECKING:
+    import jinja2
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -22,8 +25,10 @@ FRESH = "public, max-age=300"
 
 
 @cache
-def templates() -> jinja2.Environment:
+def templates() -> "jinja2.Environment":
     """The templates; what goes into them is escaped."""
+    import jinja2  # noqa: PLC0415 - most services never show a page
+
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"),
         autoescape=True,

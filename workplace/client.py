@@ -1,9 +1,9 @@
 """One request to the Graph API of Workplace: who we are, what it costs, what its errors mean."""
 
 import asyncio
-import hashlib
 import hmac
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -124,6 +124,7 @@ class Client:
         self.wall = wall
         self._base = f"{config.graph_url.rstrip('/')}/{VERSION}"
         self.usage = Usage()
+        self.answers: Counter[str] = Counter()
         self.trouble: TokenDead | Closed | ReadOnly | None = None
 
     async def get(self, path: str, kind: type[T], **fields: str) -> T:
@@ -168,6 +169,7 @@ class Client:
         self.usage.learn(headers, _now())
         told = fault(answer)
         if told is None and status < 300:  # noqa: PLR2004 - success, as HTTP counts
+            self.answers[str(status)] += 1
             return answer
         told = told and replace(told, message=self._redacted(told.message))
         raise self._failed(status, told, headers, once=once)
@@ -180,7 +182,7 @@ class Client:
         """Who we are, for the next minutes: made anew for every attempt."""
         now = str(int(self.wall()))
         told = f"{self._config.access_token}|{now}".encode()
-        made = hmac.new(self._config.app_secret.encode(), told, hashlib.sha256).hexdigest()
+        made = hmac.digest(self._config.app_secret.encode(), told, "sha256").hex()
         return {"appsecret_proof": made, "appsecret_time": now}
 
     async def _batch(self, requests: Sequence[Request]) -> list[Item | None]:
@@ -231,6 +233,7 @@ class Client:
         self, status: int, told: Fault | None, headers: Mapping[str, str], *, once: bool
     ) -> DeliveryError:
         error = failure(status, told, once=once, wait=regained(headers))
+        self.answers["429" if isinstance(error, Throttled) else str(status)] += 1
         if isinstance(error, Throttled):
             self.usage.close(error.after or 0.0, _now())
         if isinstance(error, TokenDead | Closed | ReadOnly) and self.trouble is None:

@@ -9,7 +9,8 @@ import orjson
 from aiohttp import web
 
 from cards.plain import plain, summary
-from core.engine.errors import Overloaded
+from core.engine.courier import whole
+from core.engine.errors import Overloaded, Rejected
 from core.engine.ports import Actor, Event, Origin, Preview, Takes, Viewer
 from workplace.config import WorkplaceConfig
 from workplace.parse import parse
@@ -173,12 +174,9 @@ async def read_body(request: web.Request) -> bytes:
     """The bytes of a delivery, which may be larger than other requests. Raises TooLarge."""
     if (request.content_length or 0) > LARGEST:
         raise TooLarge
-    found = bytearray()
     try:
-        async for chunk in request.content.iter_any():
-            found += chunk
-            if len(found) > LARGEST:
-                raise TooLarge
+        return await whole(request.content, LARGEST)
+    except Rejected:
+        raise TooLarge from None
     except (web.RequestPayloadError, ConnectionError) as error:
         raise Malformed(str(error)) from None
-    return bytes(found)

@@ -1,6 +1,5 @@
 """Whether a delivery is from Meta: an HMAC over the raw bytes. Any header and any body: a bool."""
 
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -22,8 +21,8 @@ def signed(headers: Mapping[str, str], body: bytes, secret: str, *, sha1: bool =
         return False
     told = headers.get(SHA256, "")
     if told or not sha1:
-        return _same(told, "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest())
-    digest = hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()
+        return _same(told, "sha256=" + hmac.digest(secret.encode(), body, "sha256").hex())
+    digest = hmac.digest(secret.encode(), body, "sha1").hex()
     return _same(headers.get(SHA1, ""), f"sha1={digest}")
 
 

@@ -10,6 +10,7 @@ LINE = 256
 LARGEST = 4 * 1024 * 1024
 EARLY = 8  # so many 1xx before the answer, and no more
 EMPTY = frozenset({204, 304})
+OK, SWITCHED = HTTPStatus.OK, HTTPStatus.SWITCHING_PROTOCOLS
 
 STATUS = re.compile(r"HTTP/1\.([01]) ([1-5][0-9]{2})( .*)?")
 NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -74,7 +75,7 @@ class Reading:
         if found is None:
             raise Broken(f"it begins with {first[:40]!r}")
         status = int(found[2])
-        if status < HTTPStatus.OK:
+        if status < OK:
             return self._wait_on(status)
         self._status, self._headers = status, _headers(lines)
         self._frame(newest=found[1] == "1")
@@ -83,15 +84,14 @@ class Reading:
     def _wait_on(self, status: int) -> bool:
         """A 1xx comes before the answer."""
         self._early += 1
-        if status == HTTPStatus.SWITCHING_PROTOCOLS or self._early > EARLY:
+        if status == SWITCHED or self._early > EARLY:
             raise Broken("it says what nobody asked for")
         return True
 
     def _frame(self, *, newest: bool) -> None:
         """How long the body is, and whether the connection stays."""
-        coding, length = (
-            self._headers.get(name) for name in ("Transfer-Encoding", "Content-Length")
-        )
+        coding = self._headers.get("Transfer-Encoding")
+        length = self._headers.get("Content-Length")
         if self._status in EMPTY:
             self._length = 0
         elif coding is not None:

@@ -23,10 +23,12 @@ from core.engine.errors import Rejected, RetryLater, Uncertain
 
 KEPT = 15.0  # seconds that a connection may rest: services close theirs after a minute or more
 NEXT_ADDRESS = 0.25
-REMEMBERED = 4096
+REMEMBERED = 256
 PLAIN = re.compile(r"[!-~]+")
+ADDRESS = re.compile(r"([A-Za-z]+://[^/?#]+)([^#]*)")
 PORTS = {"http": 80, "https": 443}
 OURS: dict[str, str] = {"Accept": "*/*", "User-Agent": "Coterie"}
+LINES = 4  # of a head besides its other headers: the first, Host, Content-Length, an empty one
 
 
 class Where(NamedTuple):
@@ -66,6 +68,10 @@ class Line(asyncio.Protocol):
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error)
         self.close()
+
+    def late(self, seconds: float) -> None:
+        """Nobody waits any longer."""
+        self.fail(TimeoutError(f"no answer in {seconds:g} s"))
 
     def close(self) -> None:
         """Hangs up."""
@@ -116,12 +122,10 @@ class Courier:
 
     async def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """The answer, whatever it says. Raises RetryLater, Uncertain, or Rejected for nonsense."""
-        base, asks, query = url.partition("?")
-        where, path, host = _address(base)
-        request = _request(f"{method} {path}{asks}{query} HTTP/1.1", host, headers, body)
+        where, host, target = _parted(url)
+        request = _request(f"{method} {target} HTTP/1.1\r\nHost: {host}", headers, body)
         line = self._rested(where) or await self._connected(where)
-        late = TimeoutError(f"no answer in {self._seconds:g} s")
-        timer = asyncio.get_running_loop().call_later(self._seconds, line.fail, late)
+        timer = asyncio.get_running_loop().call_later(self._seconds, line.late, self._seconds)
         try:
             return await line.ask(request)
         except (OSError, Broken) as error:
@@ -176,9 +180,20 @@ class Courier:
         return line
 
 
+def _parted(url: str) -> tuple[Where, str, str]:
+    """Whom to connect to, the host and the path as the request names them. Raises Rejected."""
+    found = ADDRESS.match(url)
+    if found is None:
+        raise Rejected(f"no address: {url[:80]!r}")
+    base, target = found.groups()
+    if target and not PLAIN.fullmatch(target):
+        raise Rejected("an address with strange letters")
+    return *_address(base), target if target[:1] == "/" else f"/{target}"
+
+
 @lru_cache(REMEMBERED)
-def _address(base: str) -> tuple[Where, str, str]:
-    """Whom to connect to, the path and the host as the request names them. Raises Rejected."""
+def _address(base: str) -> tuple[Where, str]:
+    """Whom to connect to, and how the request names them. Raises Rejected."""
     try:
         parts = urlsplit(base)
         where = Where(
@@ -188,16 +203,14 @@ def _address(base: str) -> tuple[Where, str, str]:
         raise Rejected(f"no address: {base[:80]!r}") from None
     if not where.host or "@" in parts.netloc or not PLAIN.fullmatch(base):
         raise Rejected(f"no address: {base[:80]!r}")
-    return where, parts.path or "/", parts.netloc
+    return where, parts.netloc
 
 
-def _request(line: str, host: str, headers: Mapping[str, str], body: bytes) -> bytes:
+def _request(first: str, headers: Mapping[str, str], body: bytes) -> bytes:
     """All of it in one piece. Raises Rejected for what would not be one plain head."""
-    if not PLAIN.fullmatch(line.replace(" ", "", 2)):
-        raise Rejected("an address with strange letters")
-    fields = {"Host": host, **OURS, **headers, "Content-Length": str(len(body))}
-    lines = [line, *(f"{name}: {value}" for name, value in fields.items()), "\r\n"]
-    head = "\r\n".join(lines)
-    if head.count("\n") != len(lines) or not head.isascii():
+    fields = {**OURS, **headers}
+    more = "".join([f"{name}: {value}\r\n" for name, value in fields.items()])
+    head = f"{first}\r\n{more}Content-Length: {len(body)}\r\n\r\n"
+    if head.count("\n") != LINES + len(fields) or not head.isascii():
         raise Rejected("a header has more than one line, or strange letters")
     return head.encode() + body

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -15,7 +16,6 @@ from connectors.move import emails as csv
 from connectors.move import report, survey
 from connectors.move.emails import Emails, Unreadable
 from connectors.move.survey import Row, TooLong
-from connectors.stores.beside import BesideStore
 from core.cohorts.model import Cohort, Space, code_in, line, over
 from core.cohorts.moving.model import (
     REACHED,
@@ -28,7 +28,7 @@ from core.cohorts.moving.model import (
 )
 from core.engine.errors import Overloaded, StoreError
 from core.engine.intake import Intake
-from core.engine.ports import Address, Asker, Clock, Event, Product, R, Reader, State
+from core.engine.ports import Address, Asker, Clock, Event, Product, R, Reader, State, Store
 
 EVERY = 2.0
 RARELY = 5.0  # watching a large cohort takes at most a sixth of the time
@@ -54,6 +54,12 @@ class Order:
     cancel: bool = False
 
 
+class Beside(Store, Protocol):
+    """A store that the service uses meanwhile, if it was `served` when it was opened."""
+
+    served: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What the command works with. `tell` is a line, `progress` one that is written over.
@@ -62,7 +68,7 @@ class Desk:
     """
 
     org: str
-    store: BesideStore
+    store: Beside
     product: Product
     clock: Clock
     platforms: Mapping[str, object]

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from cards import blocks
 from cards.mrkdwn import escape
-from core.actions import EXAMPLES
 from core.engine.ports import Viewer
+from core.examples import EXAMPLES
 from core.message import Buttons, Link, Post, Press, verbatim
 from tests.cards.samples import SAMPLES
 from web.slack_look import message, mrkdwn

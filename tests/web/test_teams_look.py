@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cards import adaptive
-from core.actions import EXAMPLES
 from core.engine.ports import Viewer
+from core.examples import EXAMPLES
 from core.message import Post
 from web.teams_look import card, markdown
 

@@ -204,7 +204,7 @@ async def living(
         platform.windows, platform.rate, platform.ceiling = (), 1000.0, 1000.0  # nobody waits here
         engine.platforms["workplace"] = platform
         engine.asks |= Questions(client, standing).askers()
-        counts = engine.counts["workplace_total"] = Counter()
+        counts = engine.doors["workplace"] = Counter()
         application = web.Application()
         application.add_routes(routes(config, engine.intake, standing, counts))
         worker = engine.start()

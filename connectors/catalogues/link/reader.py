@@ -11,7 +11,6 @@ from connectors.catalogues.link.says import Says
 from connectors.catalogues.port import NoCourse, Trouble
 from connectors.http.safe import HTML, JSON, Fetched, Safe
 from connectors.http.safe_where import NotFetched, Why
-from core.courses.model import host_of
 
 LONG = 100_000  # bytes; a page beyond is read beside everything else
 SAID: dict[int, Trouble] = {
@@ -87,7 +86,7 @@ class Reader:
         try:
             return await self._safe.fetch(url, kinds)
         except NotFetched as error:
-            raise NoCourse(trouble(error), f"{host_of(url)}: {error}") from None
+            raise NoCourse(trouble(error), str(error)) from None
 
 
 def trouble(error: NotFetched) -> Trouble:
