@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,8 +16,11 @@ from core.cohorts.workshops.model import Workshop
 from core.cohorts.workshops.moving.model import Shift
 from core.cohorts.workshops.signup.model import Signup
 from core.engine.ports import Job, Rhythm
+from core.engine.records import ENGINE
 from core.people.model import Person, by_account, rhythm
+from core.product import PRODUCT
 from core.programmes.model import Plan
+from tests.simulation.kept import Kept, documents, kept
 from tests.simulation.town import START, Letter, Town, Villager, town
 
 WEEKS = 8
@@ -56,7 +59,7 @@ class CalledOff:
 
 @dataclass(frozen=True)
 class Chronicle:
-    """Letters with the job of each, how all jobs ended, and what the people are like."""
+    """Letters with the job of each, how all jobs ended, what the people are like, what is kept."""
 
     letters: Sequence[tuple[Letter, Job, str]]
     ends: Counter[str]
@@ -67,6 +70,8 @@ class Chronicle:
     pressed: Counter[str]
     refused: int
     off: "CalledOff"
+    kept: Mapping[str, Kept]
+    documents: int
 
     def to(self, account: str) -> list[tuple[Letter, Job, str]]:
         """All that one account got."""
@@ -199,4 +204,6 @@ async def _told(it: Town, cohort: str, path: Path, off: CalledOff) -> Chronicle:
         pressed=it.pressed,
         refused=it.phones.refused,
         off=off,
+        kept=kept(path),
+        documents=documents(path, (*ENGINE, *PRODUCT.records)),
     )

@@ -4,8 +4,10 @@ Here with sixty people; `make bench` lets five hundred live through them.
 """
 
 import faulthandler
+import re
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,8 @@ from tests.simulation.town import CHANNEL
 
 PEOPLE = 60
 MOST_SILENT = 6
+KEPT = re.compile(r"^\| (\w+), .* \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.MULTILINE)
+DECISIONS = Path(__file__).parent.parent.parent / "deploy" / "decisions"
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +124,21 @@ def test_who_signed_up_for_what_was_called_off_hears_so_and_is_reminded_of_nothi
         if off.workshop in letter.key and letter.at > off.at and job.weight in ("nudge", "person")
     ]
     assert reminded == []
+
+
+def test_what_a_person_leaves_behind_is_what_the_record_on_capacity_says(told: Chronicle) -> None:
+    (record,) = DECISIONS.glob("0021-*.md")
+    said = KEPT.findall(record.read_text())
+    assert {what for what, *_ in said} == told.kept.keys()
+    for what, rows, size, indexes in said:
+        it = told.kept[what]
+        assert it.rows / PEOPLE == about(rows)
+        assert (it.bytes + it.indexes) / 1000 / PEOPLE == about(size)
+        assert it.indexes / 1000 / PEOPLE == about(indexes)
+    (size,) = re.findall(r"those records are (\d+) KB", record.read_text())
+    assert told.documents / 1000 / PEOPLE == about(size)
+
+
+def about(figure: str) -> object:
+    """People differ, and so do programmes."""
+    return pytest.approx(float(figure), rel=0.5, abs=1)
