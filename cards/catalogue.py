@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 LOCALES = Path(__file__).parent.parent / "locales"
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 
 
 @cache
@@ -51,7 +52,7 @@ def whole(folder: Path) -> Mapping[str, str]:
 
 def read(path: Path) -> Mapping[str, str]:
     """The words of one file; raises ValueError where it is not words by key."""
-    found = yaml.safe_load(path.read_text("utf-8")) or {}
+    found = LOADER(path.read_text("utf-8")).get_single_data() or {}
     if not isinstance(found, dict) or not all(
         isinstance(key, str) and isinstance(words, str) for key, words in found.items()
     ):

@@ -4,7 +4,6 @@ A challenge without a name is without a name everywhere: only its owner's own ca
 do for them know whose it is.
 """
 
-import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
@@ -14,7 +13,7 @@ from msgspec.structs import replace
 
 from core.challenges.likeness.model import alike, likeness, words_of
 from core.cohorts.model import day, line, lines
-from core.engine.ports import Record, Tally
+from core.engine.ports import Record, Tally, named
 
 About = Literal["problem", "example"]
 State = Literal["open", "trying", "told", "closed", "hidden"]
@@ -231,7 +230,7 @@ def blank(cohort: str, owner: str, draft: str, about: About, now: datetime) -> C
 
 def challenge_id(cohort: str, owner: str, draft: str) -> str:
     """Says nothing about its owner to whoever does not know the draft."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"challenge/{cohort}/{owner}/{draft}").hex
+    return named(f"challenge/{cohort}/{owner}/{draft}")
 
 
 def newest_first(at: datetime) -> str:
@@ -337,7 +336,7 @@ def joined(cohort: str, person: str, was: Helper | None) -> Helper:
     """Takes the place that a member has or had in the rota, else a new one in a chance order."""
     if was is not None:
         return replace(was, there="yes")
-    lot = uuid.uuid5(uuid.NAMESPACE_OID, f"{cohort}/{person}").hex[:8]
+    lot = named(f"{cohort}/{person}")[:8]
     return turned(Helper(id=f"{cohort}/{person}", cohort=cohort, person=person, lot=lot, rank=""))
 
 

@@ -5,7 +5,6 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from core.challenges.likeness.model import words_of
 from core.challenges.model import (
     IDEAS,
     TOO,
@@ -141,7 +140,7 @@ def sample(about: About = "problem", **fields: object) -> Challenge:
         situation=texts[about],
         wish="Fewer calls at night.",
         needed=date(2027, 3, 12),
-        stems=words_of(texts[about]),
+        stems={"note": "Notes", "lost": "lost", "shift": "shifts"},
         at=SAMPLED,
         rank=newest_first(SAMPLED),
     )

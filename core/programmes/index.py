@@ -9,7 +9,6 @@ from functools import partial
 from core.cohorts.model import Cohort
 from core.programmes import changing, handlers, running
 from core.programmes.corners import desk_corner, my_corner
-from core.programmes.examples import examples
 from core.programmes.messages import MESSAGE
 from core.programmes.model import Kind, Plan
 from core.programmes.views import late_view, missed_view, programme_view
@@ -31,7 +30,6 @@ SLICE = Slice(
     follows={Cohort: running.followed},
     views={"programme-missed": missed_view},
     records=(Plan,),
-    examples=examples(),
     desk=(desk_corner,),
     steps={"message": MESSAGE},
 )

@@ -19,6 +19,7 @@ from tests.bench.world import now
 
 SECTIONS = (
     "turn",
+    "mongo",
     "chats",
     "start",
     "storm",
@@ -26,12 +27,14 @@ SECTIONS = (
     "claim",
     "timers",
     "fanout",
+    "rate",
     "batch",
     "match",
     "share",
     "search",
     "weeks",
     "links",
+    "growth",
 )
 RESULTS = Path(__file__).parent / "results"
 

@@ -35,10 +35,11 @@ on asyncio, Coterie as it is served: on uvloop where that is installed."""
 
 def say(speech: Speech, who: Who, turn: int) -> bytes:
     """The messages of the mix, one after another."""
-    return _one(WORDS[turn % len(WORDS)], speech, who, turn)
+    return one(WORDS[turn % len(WORDS)], speech, who, turn)
 
 
-def _one(word: str, speech: Speech, who: Who, turn: int) -> bytes:
+def one(word: str, speech: Speech, who: Who, turn: int) -> bytes:
+    """A message of one kind."""
     if word:
         return speech.private(who, word)
     return speech.pressed(who, "people.pause", {"weeks": "1"})
@@ -91,7 +92,7 @@ class Bench:
         seen: list[tuple[str, object]] = []
         for word in WORDS:
             load = self._loads[name, False]
-            await load.run(partial(_one, word), flying=1, turns=1)
+            await load.run(partial(one, word), flying=1, turns=1)
             seen.append((word or "press", orjson.loads(load.heard)))
         return seen
 

@@ -9,8 +9,8 @@ from cards import adaptive, blocks, html, modal, workplace
 from cards.catalogue import languages
 from cards.limits import CARD_BYTES, DIALOG_BYTES, SUMMARY
 from cards.words import line
-from core.actions import EXAMPLES
 from core.engine.ports import Viewer
+from core.examples import EXAMPLES
 from core.message import Form, Post
 from tests.cards import blocks_checker, workplace_checker
 from tests.cards.checker import problems

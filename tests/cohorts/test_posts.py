@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.actions import ACTIONS, EXAMPLES, TIMERS, VIEWS
+from core.actions import ACTIONS, TIMERS, VIEWS
+from core.examples import EXAMPLES
 from core.message import Buttons, Form, Heading, Link, OpenForm, Phrase, Post, Quote, plain
 from tests.cohorts.story import buttons
 from tests.people.world import words as plain_words

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cards import adaptive
-from core.actions import EXAMPLES
 from core.cohorts.model import Cohort
 from core.engine.ports import Changes, Commit, Media, Moment, Viewer
+from core.examples import EXAMPLES
 from core.message import (
     Buttons,
     ChoiceField,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.actions import ACTIONS, EXAMPLES, VIEWS
+from core.actions import ACTIONS, VIEWS
+from core.examples import EXAMPLES
 from core.message import Buttons, Facts, Form, Heading, Link, Post, Quote, plain
 from core.programmes.posts import mirrored
 from core.programmes.templates.shipped import phrases

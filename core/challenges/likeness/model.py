@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from math import sqrt
 
-import snowballstemmer
-
 from core.challenges.likeness.common import ENGLISH, GERMAN
 
 Words = Mapping[str, str]
@@ -90,5 +88,7 @@ def _stem(language: str, word: str) -> str:
 
 @cache
 def _stemmer(language: str) -> Callable[[str], str]:
+    import snowballstemmer  # noqa: PLC0415 - it brings thirty languages along
+
     stem: Callable[[str], str] = snowballstemmer.stemmer(language).stemWord
     return stem

@@ -1,9 +1,9 @@
 """What a person takes along, and what goes with them."""
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from core.challenges.cards import cards
 from core.challenges.ideas.model import removed
@@ -65,4 +65,4 @@ async def _after(moment: Moment, changes: Changes) -> Moment:
     """As it will be, so that the second of two ideas knows that the first is gone."""
     after = Overlay(moment.read)
     await after.lay(changes)
-    return dataclasses.replace(moment, read=after)
+    return replace(moment, read=after)

@@ -1,6 +1,5 @@
 """Inviting by list and by being in the team; and who is no longer there."""
 
-import dataclasses
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -127,7 +126,7 @@ async def departed(event: Event, moment: Moment) -> Changes:
     if len(event.people) > PAGE:
         return Changes(jobs=chunks(event, "cohorts.departed"))
     changes, after = Changes(), Overlay(moment.read)
-    seen = dataclasses.replace(moment, read=after)
+    seen = replace(moment, read=after)
     for account in dict.fromkeys(actor.account for actor in event.people):
         out = await _out(seen, cohort, account, event.origin.place)
         await after.lay(out)

@@ -1,9 +1,8 @@
 """Who becomes invited when a list of people is read, as one change."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
-import msgspec
+from msgspec.structs import replace
 
 from core.cohorts.model import (
     Cohort,
@@ -78,7 +77,7 @@ def sights_of(event: Event, place: str, people: Iterable[Person]) -> Mapping[str
 def without(was: Membership, person: Person, cohort: Cohort, gone: str) -> Membership:
     """The membership of somebody who went from one place; what is outdated goes as well."""
     kept = (one.partition("|") for one in was.seen if one != gone)
-    return msgspec.structs.replace(
+    return replace(
         was,
         seen=tuple(
             sight(place, account)

@@ -8,6 +8,7 @@ from core.courses.audience.model import STRANGER, Count, count_id
 from core.courses.model import ARRIVED, Send
 from core.engine.ports import Moment, State
 
+LOOKS = 5
 LOST: tuple[State, ...] = ("blocked", "not_installed", "skipped", "expired", "failed")
 
 
@@ -52,7 +53,20 @@ class Figures(Struct, frozen=True, kw_only=True):
 
 
 async def figures(moment: Moment, it: Send) -> Figures:
-    """How a send stands now."""
+    """How a send stands now.
+
+    While it goes, somebody may move from one figure to another between two looks, and be in both
+    or in none. What two looks in a row see alike was so at one moment.
+    """
+    found = await _seen(moment, it)
+    for _ in range(LOOKS):
+        before, found = found, await _seen(moment, it)
+        if found == before:
+            break
+    return found
+
+
+async def _seen(moment: Moment, it: Send) -> Figures:
     count = await moment.read.get(Count, count_id(it)) or Count(id="", send=it.id)
     states: tuple[State, ...] = get_args(State)
     by = {state: await moment.read.tally(f"delivery.{state}", it.id) for state in states}

@@ -1,6 +1,5 @@
 """Two persons who turned out to be one: at once for the accounts, page by page for the rest."""
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
@@ -77,7 +76,7 @@ async def _weight(tellers: Sequence[Teller], moment: Moment, one: Person) -> tup
 async def _after(moment: Moment, changes: Changes) -> Moment:
     after = Overlay(moment.read)
     await after.lay(changes)
-    return dataclasses.replace(moment, read=after)
+    return replace(moment, read=after)
 
 
 # --- what this slice carries over, forgets and hands out ----------------------------------------

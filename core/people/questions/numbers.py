@@ -53,7 +53,7 @@ def _named(event: Event, moment: Moment, found: Choices) -> Press | OpenForm | N
     """The only button with these words."""
     said = bare(event.text)
     labels = [
-        {bare(moment.words(button.label, it)) for it in ("en", found.locale or "en")}
+        {bare(moment.words(button.label, it)) for it in {"en", found.locale or "en"}}
         for button in found.buttons
     ]
     same = [n for n, those in enumerate(labels) if said and said in those]

@@ -14,6 +14,7 @@ SIZE = 64_000
 DEPTH = 6
 PARTS = 6_000
 WORDS = 300
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 
 
 class Found(NamedTuple):
@@ -45,7 +46,7 @@ def read(file: str, text: str) -> Found:
         raise Unclear([Problem(file, 1, said, f"Write at most {SIZE:,}, and 60 steps.")])
     try:
         _guard(file, text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = f"This is no YAML: {error.problem or error.context}."
@@ -68,7 +69,7 @@ YAML = "Write two spaces before a field, and words with a colon in quotation mar
 def _guard(file: str, text: str) -> None:
     """Looks at the file piece by piece."""
     depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+    for count, event in enumerate(yaml.parse(text, Loader=LOADER)):
         depth += _deeper(event)
         wrong = _wrong(event, depth, count)
         if wrong:

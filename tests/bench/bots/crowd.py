@@ -100,12 +100,12 @@ async def storm(intake: Intake, events: Sequence[Event]) -> dict[str, float]:
     return {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
 
 
-def presses(action: str) -> list[Event]:
+def presses(action: str, people: int = PEOPLE) -> list[Event]:
     """Everybody presses the same button of the card in the group."""
     speech = Speech("http://127.0.0.1:1/", run=action)
     data = {"coterie": {"a": action, "k": {"cohort": "bench", "number": "1"}, "s": "welcome/bench"}}
     button: dict[str, object] = {"verb": action, "data": data}
-    bodies = [speech.executed(Who(number), button, GROUP) for number in range(PEOPLE)]
+    bodies = [speech.executed(Who(number), button, GROUP) for number in range(people)]
     return [parse(decode(body), ORG, body).events[0] for body in bodies]
 
 

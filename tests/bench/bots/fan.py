@@ -14,6 +14,7 @@ import aiohttp
 import orjson
 
 from connectors.http.courier import Courier
+from connectors.loop import quick_loop
 from connectors.stores.sqlite import SqliteStore
 from core.engine.intake import Intake
 from core.engine.ports import Deliver, Job, Platform, ToPlace, Viewer
@@ -116,5 +117,6 @@ async def main(what: str, database: Path, service: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    figures = asyncio.run(main(sys.argv[1], Path(sys.argv[2]), sys.argv[4]))
+    loop = (sys.argv[1] == "durable" and quick_loop()) or asyncio.new_event_loop()
+    figures = loop.run_until_complete(main(sys.argv[1], Path(sys.argv[2]), sys.argv[4]))
     Path(sys.argv[3]).write_text(json.dumps({**figures, "sends": SENDS}))

@@ -14,12 +14,13 @@ PEERS = BENCH / ".peers"
 WANTED = BENCH / "peers.txt"
 
 
-def ours(outside: Outside, database: Path, *, limits: bool = False) -> Bot:
-    """Coterie on this database; with `limits`, as slow as Teams wants it."""
+def ours(outside: Outside, database: Path | str, *, limits: bool = False) -> Bot:
+    """Coterie on this file or database; with `limits`, as slow as Teams wants it."""
     port = free_port()
     env = {
         "COTERIE_PORT": str(port),
-        "COTERIE_DATABASE": f"sqlite:///{database}",
+        "COTERIE_DATABASE": database if isinstance(database, str) else f"sqlite:///{database}",
+        "COTERIE_SECRET": "a secret of the bench",
         "COTERIE_TEAMS_APP_ID": APP,
         "COTERIE_TEAMS_APP_PASSWORD": "bench",
         "COTERIE_TEAMS_APP_TENANT_ID": TENANT,
@@ -80,6 +81,14 @@ def stock(outside: Outside, cards: Path, *, signed: bool) -> Bot:
     command = [PEERS / "bin" / "python", BENCH / "bots" / "stock.py", port, cards, *metadata]
     env = {"REQUESTS_CA_BUNDLE": str(outside.trusted)}
     return Bot([str(part) for part in command], env, port, outside.folder / "stock.log")
+
+
+def proactive(outside: Outside, way: str, sends: int, result: Path) -> Bot:
+    """botbuilder writing to many chats, in one of its ways, over TLS."""
+    command = [PEERS / "bin" / "python", BENCH / "bots" / "proactive.py", way, sends, result]
+    env = {"REQUESTS_CA_BUNDLE": str(outside.trusted)}
+    words = [*map(str, command), outside.service(tls=True)]
+    return Bot(words, env, log=outside.folder / "proactive.log")
 
 
 def install_peers() -> bool:
