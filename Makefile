@@ -7,7 +7,7 @@ UV_LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 E2E := tests/e2e
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check e2e bench lock clean
+.PHONY: help run test lint check e2e bench crash lock clean
 
 help: ## what there is to make
 	@sed -nE 's/^([a-z0-9]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 14
@@ -32,6 +32,10 @@ e2e: .venv/.dev $(E2E)/node_modules/.installed ## in a real browser and in Micro
 
 bench: .venv/.dev ## the figures of this machine, beside the peers
 	$(BIN)/python -m tests.bench
+
+crash: .venv/.dev ## ten minutes of kill -9 and of faults that last: nothing lost, nothing twice
+	$(BIN)/pytest tests/crash/long -n 2
+	$(BIN)/python -m tests.crash
 
 lock: .venv/.dev ## write the locks from pyproject.toml (with UP=--upgrade: the newest it allows)
 	$(UV_LOCK) $(UP) pyproject.toml --output-file requirements.lock

@@ -1,6 +1,7 @@
 """What every test may use: goldens, and hypothesis with the same examples on every run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import orjson
@@ -33,6 +34,20 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
         assert told == (lined(path.read_text()) if isinstance(seen, str) else read(path))
 
     return check
+
+
+@pytest.fixture(scope="session")
+def mongodb() -> Iterator[str]:
+    """The address of a replica set, or of what stands in for one; started when first asked for."""
+    with import_module("tests.contracts.on_mongo").replica_set() as uri:
+        yield uri
+
+
+@pytest.fixture
+def mongo_uri(mongodb: str) -> Iterator[str]:
+    """The address of a database that nobody else has, and that goes afterwards."""
+    with import_module("tests.contracts.on_mongo").database(mongodb) as uri:
+        yield uri
 
 
 def lined(markup: str) -> str:

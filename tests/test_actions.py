@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from core.actions import (
     ACTIONS,
     ANSWERS,
-    EXAMPLES,
     HAPPENINGS,
     RECORDS,
     TIMERS,
@@ -19,6 +18,7 @@ from core.actions import (
 )
 from core.cohorts.model import Cohort
 from core.engine.ports import Card, Changes, Done, Media, Open, Origin, Say, Source, Viewer
+from core.examples import EXAMPLES
 from core.message import Buttons, Form, OpenForm, Phrase, Post, Press, plain
 from core.product import handle, query, view
 from core.slices import merged

@@ -98,7 +98,11 @@ def test_every_command_of_the_teams_menu_is_a_word(scope: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "doctor", "package teams", "package slack", "move COHORT"]
+    "command",
+    [
+        *("serve", "worker", "doctor", "package teams", "package slack", "move COHORT"),
+        *("export --to WHERE", "import FILE"),
+    ],
 )
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert mentions("README.md", f"python app.py {command}")
@@ -108,7 +112,8 @@ def test_the_command_line_has_no_other_commands(capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit):
         app.main(["--help"])
     (listed,) = re.findall(r"\{([\w,]+)\}", capsys.readouterr().out.partition("\n")[0])
-    assert listed.split(",") == ["serve", "doctor", "package", "move"]
+    commands = ["serve", "worker", "doctor", "package", "move", "export", "import"]
+    assert listed.split(",") == commands
 
 
 def test_every_error_says_what_to_do_next() -> None:

@@ -9,8 +9,8 @@ import pytest
 from msgspec import Struct
 
 from cards import catalogue
-from core.actions import EXAMPLES
 from core.cohorts.introductions.questions import QUESTIONS
+from core.examples import EXAMPLES
 from core.message import Phrase
 from core.programmes.templates.shipped import phrases
 
