@@ -22,8 +22,8 @@ def main() -> int:
     """Prints the account; 1 when it does not add up."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=300)
-    parser.add_argument("--people", type=int, default=3000, help="on SQLite; on MongoDB a third")
-    parser.add_argument("--minutes", type=float, default=8.0, help="after that nobody is killed")
+    parser.add_argument("--people", type=int, default=2000, help="on SQLite; on MongoDB a third")
+    parser.add_argument("--minutes", type=float, default=6.0, help="after that nobody is killed")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     asked = parser.parse_args()
     print(f"seed {asked.seed}", flush=True)
