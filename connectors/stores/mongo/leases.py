@@ -8,12 +8,13 @@ late one claims nothing.
 """
 
 import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Collection as Some
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import cast
 
 from bson import ObjectId
+from motor.motor_asyncio import AsyncIOMotorClientSession
 from pymongo import timeout
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
@@ -30,6 +31,7 @@ UNSERVED: Document = {
     "owners": [NOBODY] * PARTITIONS,
     "epochs": [0] * PARTITIONS,
 }
+Session = Callable[[], Awaitable[AsyncIOMotorClientSession]]
 BLIND = 2.0  # seconds without a look after which nothing is held against anybody
 REMOVING = 1.0
 
@@ -58,7 +60,7 @@ class Watch:
 class Leases:
     """What this process holds. `me` is its name among the workers, `stripe` its place there."""
 
-    def __init__(self, db: Collections, seconds: float) -> None:
+    def __init__(self, db: Collections, seconds: float, session: Session) -> None:
         self.me = NOBODY
         self.stripe = "none"
         self._db = db
@@ -67,7 +69,8 @@ class Leases:
         self._held: dict[int, int] = {}
         self._told: dict[int, int] = {}
         self._leaving: frozenset[int] = frozenset()
-        self._session: Document | None = None
+        self._session = session
+        self._own: Document = {}
 
     @property
     def partitions(self) -> Some[int]:
@@ -80,6 +83,7 @@ class Leases:
 
     async def open(self) -> None:
         """Joins the workers, and takes what nobody serves."""
+        self._own = dict(cast("Document", (await self._session()).session_id))
         await self._join()
         await self._look(frozenset())
 
@@ -98,7 +102,6 @@ class Leases:
 
     async def fence(self, tx: Transaction) -> None:
         """Raises Fenced if others have found us dead; then nothing is ours any more."""
-        self._session = dict(cast("Document", tx.session.session_id))
         this, touch = {"_id": self.me}, {"$inc": {"touched": 1}}
         result = await self._db[WORKERS].update_one(this, touch, session=tx.session)
         if not result.matched_count:
@@ -121,7 +124,8 @@ class Leases:
             taken = {row["place"] for row in await self._db[WORKERS].find({}).to_list(None)}
             place = next(number for number in range(len(taken) + 1) if number not in taken)
             try:
-                await self._db[WORKERS].insert_one({"_id": self.me, "place": place, "beat": 0})
+                row = {"_id": self.me, "place": place, "beat": 0, "session": self._own}
+                await self._db[WORKERS].insert_one(row)
             except DuplicateKeyError:
                 continue
             self.stripe = str(place)
@@ -129,7 +133,7 @@ class Leases:
 
     async def _look(self, given: frozenset[int]) -> int:
         """Answers how many workers there are."""
-        this, beats = {"_id": self.me}, {"$inc": {"beat": 1}, "$set": {"session": self._session}}
+        this, beats = {"_id": self.me}, {"$inc": {"beat": 1}, "$set": {"session": self._own}}
         if not (await self._db[WORKERS].update_one(this, beats)).matched_count:
             await self._join()
         while True:
@@ -176,13 +180,13 @@ class Leases:
         """
         try:
             with timeout(REMOVING):
-                await self._ended(row.get("session"))
+                await self._ended(row.get("session", {}))
                 this = {"_id": row["_id"], "beat": row["beat"]}
                 return (await self._db[WORKERS].delete_one(this)).deleted_count == 1
         except PyMongoError:
             return False
 
-    async def _ended(self, session: Document | None) -> None:
+    async def _ended(self, session: Document) -> None:
         if session:
             with suppress(OperationFailure):
                 admin = self._db[WORKERS].database.client.admin

@@ -62,7 +62,7 @@ class MongoStore:
         self._db = self._client.get_default_database()
         self._transactions = Transactions(self._client, self._patience)
         self._made = Made(self._db)
-        self._leases = Leases(self._made, self._seconds)
+        self._leases = Leases(self._made, self._seconds, self._transactions.session)
         self._turns = Turns(self._made)
         self._reads = Reads(self._made, self._shelves, self._ranked)
         try:

@@ -120,6 +120,13 @@ class Transactions:
         self._client = client
         self._patience = patience
         self._running: set[asyncio.Task[Any]] = set()
+        self._session: AsyncIOMotorClientSession | None = None
+
+    async def session(self) -> AsyncIOMotorClientSession:
+        """The one of all transactions: others can end what we leave open in it."""
+        if self._session is None:
+            self._session = await self._client.start_session()
+        return self._session
 
     async def run(self, work: Work[T]) -> T:
         """The answer of the work, once it is committed. It runs again where the rules say so.
@@ -144,8 +151,7 @@ class Transactions:
     async def _run(self, work: Work[T]) -> T:
         async with self.lock:
             with explained():
-                async with await self._client.start_session() as session:
-                    return await self._tried(Transaction(session), work)
+                return await self._tried(Transaction(await self.session()), work)
 
     async def _tried(self, tx: Transaction, work: Work[T]) -> T:
         until, pause = time.monotonic() + self._patience, PAUSE
