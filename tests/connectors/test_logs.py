@@ -53,7 +53,9 @@ def listening(formatter: logging.Formatter) -> Iterator[Kept]:
     kept = Kept(formatter)
     log.addHandler(kept)
     log.setLevel(logging.DEBUG)
+    log.propagate = False  # a worker of the tests cannot pass half a letter on
     yield kept
+    log.propagate = True
     log.removeHandler(kept)
     log.setLevel(logging.NOTSET)
 
