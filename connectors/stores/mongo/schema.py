@@ -107,7 +107,10 @@ async def fits(db: Database, shelves: Shelves, ranked: Some[str]) -> bool:
 
 
 async def _check_ours(db: Database) -> None:
-    if set(await db.list_collection_names()) - {DECLARED}:
+    """What is there may be what another process of ours has just begun: then there is its lock."""
+    if not set(await db.list_collection_names()) - {DECLARED}:
+        return
+    if await db[DECLARED].find_one({"_id": {"$in": [LOCK, FORMAT]}}) is None:
         raise StoreError("this database belongs to another program")
 
 

@@ -244,6 +244,16 @@ async def test_a_board_may_become_ranked_and_cease_to_be(mongo_uri: str) -> None
         assert list(await store.reader("main").top("points/c1", 9)) == [("ada", 5), ("bo", 5)]
 
 
+async def test_several_may_start_at_once_on_an_empty_database(mongo_uri: str) -> None:
+    stores = [MongoStore(mongo_uri, records=(Note,), patience=2.0) for _ in range(4)]
+    try:
+        await asyncio.gather(*(store.open() for store in stores))
+        await save(stores[0], Note(id="n1", text="it"))
+        assert await stores[3].reader("main").get(Note, "n1") is not None
+    finally:
+        await asyncio.gather(*(store.close() for store in stores))
+
+
 async def test_a_database_that_is_not_ours_is_left_alone(
     mongo_uri: str, db: Database[Documents]
 ) -> None:
