@@ -16,7 +16,7 @@ run: .venv/.runtime ## start Coterie on this machine, with development settings
 	COTERIE_ENV=$${COTERIE_ENV:-development} $(BIN)/python app.py serve
 
 test: .venv/.dev ## the tests
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 lint: .venv/.dev ## form, imports and types: all of the gate but the tests
 	$(BIN)/ruff format --check
