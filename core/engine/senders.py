@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from core.engine.books import STUMBLE, Books
 from core.engine.claims import Claims, Taken
@@ -44,8 +45,7 @@ class Senders:
     async def finish(self, seconds: float) -> None:
         """Waits so long for what is being done; what is not done then is put back."""
         late = await ended(self._tasks, seconds)
-        late = await ended(late, LEAVE / 2, cancel=True)
-        await ended(late, LEAVE / 2, cancel=True)  # the store does not take what is put back
+        await ended(late, LEAVE, cancel=True)
 
     async def _carry(self, due: Due, claims: Claims) -> None:
         """The lane is free again whatever happens."""
@@ -78,7 +78,9 @@ class Senders:
         try:
             return await self._errands.do(due, claims)
         except asyncio.CancelledError:
-            await self._books.leave(claims.jobs)
+            with suppress(TimeoutError):  # a store that is gone takes nothing any more
+                async with asyncio.timeout(LEAVE / 2):
+                    await self._books.leave(claims.jobs)
             raise
 
 

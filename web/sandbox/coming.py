@@ -179,6 +179,8 @@ SLOTS: Mapping[str, str] = {
     "discussion": "A discussion, brought up to date",
     "discussion-ask": "A question for discussion",
     "said": "An answer in a discussion, in its thread",
+    "celebration": "Something to celebrate",
+    "celebrations": "What went well lately",
     "circle": "The card of their circle",
     "circles": "The circles, as a proposal",
     "circle-host": "They host their circle this week",
