@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 from random import Random
 
+from tests.crash.long.test_storms import storm
 from tests.crash.stay import PATIENCE, Stay, held, over, refused, sound
-from tests.crash.test_storms import storm
 
 MINUTE = 60.0
 SILENT = 10.0
