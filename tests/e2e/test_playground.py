@@ -197,6 +197,8 @@ async def test_a_private_chat_is_enough_from_the_first_word_to_an_introduction(
     await lead(play, desk, "Open the agreement")
     await play.write(ADA, chats[ADA], "agreement")
     await play.shown(chats[ADA], "How we work together")
+    await play.an_hour_later()
+    await play.changed(desk, "Close the list")
     await play.press(BROOK, desk, "Close the list")
     await play.an_hour_later()
     await play.write(ADA, chats[ADA], "agreement")
