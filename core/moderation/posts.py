@@ -52,8 +52,6 @@ def flag_form(
 ) -> Form:
     """What it is about, which promise it breaks, and what else there is to say."""
     args = {"cohort": cohort.id} | ({"case": case} if case else {})
-    options = tuple(Option(str(n), verbatim(promise)) for n, promise in enumerate(promises))
-    other = Option("other", say("moderation.other", "Something else"))
     return Form(
         title=say("moderation.flag.title", "Tell the moderator"),
         intro=say(
@@ -66,13 +64,7 @@ def flag_form(
         submit=say("moderation.flag.send", "Send"),
         fields=(
             *(() if case else (_what(told, chosen),)),
-            ChoiceField(
-                name="line",
-                label=say("moderation.flag.line", "What we promised each other"),
-                options=(*options, other),
-                value="" if options else "other",
-                required=False,
-            ),
+            _broken(promises),
             TextField(
                 name="words",
                 label=say("moderation.flag.words", "In your words"),
@@ -82,6 +74,17 @@ def flag_form(
                 limit=WORDS,
             ),
         ),
+    )
+
+
+def _broken(promises: Sequence[str]) -> Field:
+    options = tuple(Option(str(n), verbatim(promise)) for n, promise in enumerate(promises))
+    return ChoiceField(
+        name="line",
+        label=say("moderation.flag.line", "What we promised each other"),
+        options=(*options, Option("other", say("moderation.other", "Something else"))),
+        value="" if options else "other",
+        required=False,
     )
 
 

@@ -116,15 +116,13 @@ def as_form(cohort: Cohort, people: Sequence[Option], *, wrong: bool = False) ->
     )
 
 
+def _option(one: Laid) -> Option:
+    words = say("programmes.option", "{title}: {state}", title=title_of(one), state=_state(one))
+    return Option(one.step.id, words)
+
+
 def change_form(plan: Plan, values: Mapping[str, str], wrong: Sequence[str] = ()) -> Form:
     """Which step, and what becomes of it."""
-    steps = tuple(
-        Option(
-            one.step.id,
-            say("programmes.option", "{title}: {state}", title=title_of(one), state=_state(one)),
-        )
-        for one in plan.steps
-    )
     return Form(
         title=say("programmes.change.title", "Change a step"),
         action="programmes.change",
@@ -134,7 +132,7 @@ def change_form(plan: Plan, values: Mapping[str, str], wrong: Sequence[str] = ()
             ChoiceField(
                 name="step",
                 label=say("programmes.field.step", "Step"),
-                options=steps,
+                options=tuple(map(_option, plan.steps)),
                 value=values.get("step", ""),
             ),
             ChoiceField(

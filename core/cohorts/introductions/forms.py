@@ -24,6 +24,13 @@ DAYS = ("3", "5", "7", "10")
 USUAL: Mapping[Style, str] = {"introduction": MEETING, "icebreaker": "work"}
 
 
+DRAWN = say(
+    "introductions.open.intro",
+    "I draw a question that can be answered in two sentences. Anyone can swap it until "
+    "the first answer.",
+)
+
+
 def open_form(
     cohort: Cohort,
     style: Style,
@@ -38,11 +45,7 @@ def open_form(
         title=_title(style),
         action="introductions.open",
         args={"cohort": cohort.id, **({"warned": "yes"} if warned else {})},
-        intro=say(
-            "introductions.open.intro",
-            "I draw a question that can be answered in two sentences. Anyone can swap it until "
-            "the first answer.",
-        ),
+        intro=DRAWN,
         fields=(
             ChoiceField(
                 name="theme",
